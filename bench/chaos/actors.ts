@@ -1,0 +1,107 @@
+// Carries out what the plan says until it is told to stop: one endless loop for each actor.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChaosClient } from './chaos-client.ts';
+import type { MortalServer } from './mortal-server.ts';
+import type { Network } from './network.ts';
+import {
+  type Burst,
+  backgroundOf,
+  type ClientFault,
+  type Impairments,
+  type ServerFault,
+  WEATHERS,
+  type Weather,
+} from './plan.ts';
+
+/** What was done so far, by kind: faults of the server, spells of weather, faults of clients. */
+export type Deeds = Map<string, number>;
+
+/** The kinds, in the order in which they are told. */
+export const DEED_KINDS = ['kill', 'restart', ...WEATHERS, 'switch', 'stall', 'absence'] as const;
+
+function count(deeds: Deeds, kind: string): void {
+  deeds.set(kind, (deeds.get(kind) ?? 0) + 1);
+}
+
+/** Waits. @returns whether to go on: false once the signal is aborted. */
+async function rest(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal });
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
+
+export async function runServer(
+  server: MortalServer,
+  plan: Iterable<ServerFault>,
+  deeds: Deeds,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const fault of plan) {
+    if (!(await rest(fault.afterMs, signal))) return;
+    count(deeds, fault.kind);
+    await server.fault(fault);
+  }
+}
+
+/** Leaves the network without any impairment. */
+export async function runNetwork(
+  network: Network,
+  plan: Iterable<Weather>,
+  pace: number,
+  deeds: Deeds,
+  signal: AbortSignal,
+): Promise<void> {
+  const fair: Impairments = backgroundOf(pace);
+  await network.set(fair);
+  for (const { kind, afterMs, lastsMs, impairments } of plan) {
+    if (!(await rest(afterMs, signal))) break;
+    count(deeds, kind);
+    if (kind === 'cut of all') {
+      await network.cutAll();
+      continue;
+    }
+    await network.set(impairments);
+    await rest(lastsMs, signal);
+    await network.set(fair);
+  }
+  await network.set({});
+}
+
+/** Leaves the client reading, and connected or trying to. */
+export async function runClient(
+  { session, env }: ChaosClient,
+  plan: Iterable<ClientFault>,
+  deeds: Deeds,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const fault of plan) {
+    if (!(await rest(fault.afterMs, signal))) return;
+    if (fault.kind === 'switch') {
+      if (fault.to === session.status.transport) continue;
+      count(deeds, fault.kind);
+      session.switchTo(fault.to);
+      continue;
+    }
+    count(deeds, fault.kind);
+    if (fault.kind === 'stall') env.stall();
+    else session.disconnect();
+    await rest(fault.lastsMs, signal);
+    if (fault.kind === 'stall') env.resume();
+    else session.connect();
+  }
+}
+
+export async function runPublisher(client: ChaosClient, plan: Iterable<Burst>, signal: AbortSignal): Promise<void> {
+  let sent = 0;
+  for (const { afterMs, texts } of plan) {
+    if (!(await rest(afterMs, signal))) return;
+    for (const ending of texts) {
+      sent += 1;
+      client.send(`${client.name} ${sent} ${ending}`);
+    }
+  }
+}

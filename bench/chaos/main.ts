@@ -1,0 +1,54 @@
+// `npm run chaos`: flags, progress and exit code. The only file of the chaos that reads argv and writes to the terminal.
+import { transports } from '../../client/transports/index.ts';
+import { createProgress } from '../report/progress.ts';
+import { type ChaosSettings, parseChaosFlags } from './flags.ts';
+import { chaosText, commandOf, isSound } from './report.ts';
+import { runChaos } from './run-chaos.ts';
+
+const USAGE_ERROR = 2;
+const INTERRUPTED = 130;
+/** What healing takes mostly, in ms. */
+const HEALING_ESTIMATE_MS = 15_000;
+
+async function chaos(settings: ChaosSettings): Promise<number> {
+  const progress = createProgress(process.stderr, [
+    { name: 'faults', estimateMs: settings.durationMs },
+    { name: 'healing', estimateMs: HEALING_ESTIMATE_MS },
+  ]);
+  const abort = new AbortController();
+  const interrupt = () => {
+    // A second time: at once. The processes notice that this one is gone, and end too.
+    if (abort.signal.aborted) process.exit(INTERRUPTED);
+    progress.say('Interrupted: stopping the server and the networks.');
+    abort.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    const result = await runChaos(settings, { signal: abort.signal, progress: progress.step });
+    progress.clear();
+    process.stdout.write(chaosText(result));
+    return isSound(result) ? 0 : 1;
+  } catch (error) {
+    progress.clear();
+    if (abort.signal.aborted) return INTERRUPTED;
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`The run failed: ${reason}\nThe same faults again: ${commandOf(settings)}\n`);
+    return 1;
+  } finally {
+    progress.end();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+const names = transports.map(({ name }) => name);
+const parsed = parseChaosFlags(process.argv.slice(2), names);
+if (parsed.kind === 'run') {
+  process.exitCode = await chaos(parsed.settings);
+} else if (parsed.kind === 'help') {
+  process.stdout.write(parsed.text);
+} else {
+  process.stderr.write(`${parsed.message}\nnpm run chaos -- --help lists all flags.\n`);
+  process.exitCode = USAGE_ERROR;
+}

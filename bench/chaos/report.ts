@@ -1,0 +1,134 @@
+// A run of chaos for the terminal, in at most 100 columns: what was survived, the ledger, and what does not hold.
+import { count, duration, plural } from '../report/format.ts';
+import { type Table, terminalTable, wrap } from '../report/table.ts';
+import { DEED_KINDS } from './actors.ts';
+import type { LaneVerdict } from './oracle.ts';
+import type { ChaosResult } from './run-chaos.ts';
+
+const WIDTH = 100;
+const INDENT = '  ';
+/** The first differences are told; one fault can show in every message after it. */
+const SHOWN = 10;
+
+/** What was done, as it is told of one and of several. */
+const NAMES: Readonly<Record<(typeof DEED_KINDS)[number], readonly [one: string, many: string]>> = {
+  kill: ['kill (SIGKILL)', 'kills (SIGKILL)'],
+  restart: ['restart (SIGTERM)', 'restarts (SIGTERM)'],
+  'cut of all': ['cut of a whole network', 'cuts of a whole network'],
+  'cuts in mid-frame': ['spell of cuts in mid-frame', 'spells of cuts in mid-frame'],
+  blackhole: ['blackhole', 'blackholes'],
+  'half-close': ['spell of half-closes', 'spells of half-closes'],
+  trickle: ['trickle', 'trickles'],
+  delay: ['spell of delay', 'spells of delay'],
+  'narrow link': ['narrow link', 'narrow links'],
+  refusal: ['spell of refusal', 'spells of refusal'],
+  switch: ['switch of transport', 'switches of transport'],
+  stall: ['stalled reader', 'stalled readers'],
+  absence: ['absence', 'absences'],
+};
+
+/** @returns whether every promise was kept. */
+export function isSound({ verdict, healedMs }: ChaosResult): boolean {
+  return verdict.differenceCount === 0 && healedMs !== null;
+}
+
+/** @returns the command that plays the same faults again. */
+export function commandOf({ durationMs, seed, store, transports, webSocketEngines }: ChaosResult['settings']): string {
+  const time = durationMs % 6000 === 0 ? `--minutes ${durationMs / 60_000}` : `--seconds ${durationMs / 1000}`;
+  const only = transports.length === 1 ? ` --transport ${transports[0]}` : '';
+  const engine = webSocketEngines.length === 1 ? ` --websocket-engine ${webSocketEngines[0]}` : '';
+  const kept = store === 'sqlite' ? '' : ` --store ${store}`;
+  return `npm run chaos -- ${time} --seed ${seed}${kept}${only}${engine}`;
+}
+
+export function chaosText(result: ChaosResult): string {
+  const { settings, verdict } = result;
+  const conditions = [
+    `${duration(settings.durationMs)} of faults, seed ${settings.seed}, ${settings.store} store`,
+    `WebSocket engine ${settings.webSocketEngines.join(' and ')}`,
+  ].join(', ');
+  return [
+    `chaos: ${conditions}`,
+    '',
+    ...paragraph(`Survived: ${survivedText(result)}.`),
+    ...paragraph(`Messages: ${messagesText(result)}.`),
+    ...paragraph(healedText(result)),
+    '',
+    ...terminalTable(ledgerTable(verdict.lanes)).map((line) => INDENT + line),
+    '',
+    ...conclusion(result),
+    '',
+  ].join('\n');
+}
+
+function paragraph(text: string): string[] {
+  const [first = '', ...others] = wrap(text, WIDTH - INDENT.length);
+  // What follows stands below the text, not below its label.
+  const hang = ' '.repeat(INDENT.length);
+  return [INDENT + first, ...others.map((line) => INDENT + hang + line)];
+}
+
+function survivedText({ deeds, networks, openings }: ChaosResult): string {
+  const done = DEED_KINDS.filter((kind) => deeds.has(kind)).map((kind) => {
+    const times = deeds.get(kind) ?? 0;
+    const [one, many] = NAMES[kind];
+    return `${count(times)} ${times === 1 ? one : many}`;
+  });
+  const connections = [
+    `${count(networks.cuts)} connections cut`,
+    `${count(networks.halfCloses)} half-closed`,
+    `${count(networks.refused)} refused`,
+    `of ${count(networks.connections + networks.refused)}`,
+  ];
+  return `${done.join(', ')}; ${connections.join(', ')}; clients connected or tried to ${count(openings)} times`;
+}
+
+function messagesText({ verdict, settings }: ChaosResult): string {
+  const { sent, receipted, savedByRetry, storedWithoutReceipt, endedWithEpoch, resets } = verdict;
+  const parts = [
+    `${count(sent)} sent`,
+    `${count(receipted)} receipted (${count(savedByRetry)} of them only when sent again, the first receipt being lost)`,
+    `${count(storedWithoutReceipt)} stored without a receipt to the end`,
+  ];
+  if (settings.store === 'memory') {
+    parts.push(`${count(endedWithEpoch)} receipted ones ended with their epoch before anybody had them`);
+    parts.push(plural(resets, 'reset'));
+  }
+  return parts.join(', ');
+}
+
+function healedText({ healedMs, stragglers }: ChaosResult): string {
+  if (healedMs !== null) return `Healed: everybody had everything ${duration(healedMs)} after the last fault.`;
+  const first = stragglers.slice(0, SHOWN).join('; ');
+  return `Not healed: ${plural(stragglers.length, 'client')} did not get there in time: ${first}.`;
+}
+
+function ledgerTable(lanes: readonly LaneVerdict[]): Table {
+  const columns: readonly (readonly [title: string, of: (lane: LaneVerdict) => number])[] = [
+    ['readers', (lane) => lane.readers],
+    ['expected', (lane) => lane.expected],
+    ['delivered', (lane) => lane.delivered],
+    ['missing', (lane) => lane.missing],
+    ['duplicated', (lane) => lane.duplicated],
+    ['out of order', (lane) => lane.outOfOrder],
+    ['altered', (lane) => lane.altered],
+    ['receipted, lost', (lane) => lane.receiptedLost],
+  ];
+  return {
+    header: ['ledger', ...columns.map(([title]) => title)],
+    rows: lanes.map((lane) => [lane.lane, ...columns.map(([, of]) => count(of(lane)))]),
+  };
+}
+
+function conclusion(result: ChaosResult): string[] {
+  const { verdict, settings } = result;
+  if (isSound(result)) return paragraph('Every promise was kept.');
+  const shown = verdict.differences.slice(0, SHOWN);
+  const more = verdict.differenceCount - shown.length;
+  return [
+    ...paragraph(`NOT KEPT, ${plural(verdict.differenceCount, 'difference')}:`),
+    ...shown.flatMap((line) => paragraph(`- ${line}`)),
+    ...(more > 0 ? paragraph(`… and ${count(more)} more`) : []),
+    ...paragraph(`The same faults again: ${commandOf(settings)}`),
+  ];
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../stats/random.ts';
+import type { Clock } from './clock.ts';
+import { pace, schedule } from './pacer.ts';
+
+describe('a schedule', () => {
+  it('has the nominal rate, in order, within the duration', () => {
+    const offsets = schedule('poisson', 50, 4000, seededRandom(1));
+    expect(offsets).toHaveLength(200);
+    expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
+    expect(offsets.every((offset) => offset >= 0 && offset < 4000)).toBe(true);
+  });
+
+  it('is repeated by its seed', () => {
+    const draw = (seed: number) => schedule('poisson', 5, 2000, seededRandom(seed));
+    expect(draw(1)).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+  });
+
+  it('of random arrivals has the gaps of a Poisson process', () => {
+    const offsets = schedule('poisson', 100, 100_000, seededRandom(9));
+    const gaps = offsets.slice(1).map((offset, index) => offset - (offsets[index] as number));
+    const longerThanMean = gaps.filter((gap) => gap > 10).length / gaps.length;
+    expect(longerThanMean).toBeCloseTo(Math.exp(-1), 1);
+  });
+
+  it('of periodic arrivals has equal gaps', () => {
+    expect(schedule('periodic', 4, 1000, Math.random)).toEqual([125, 375, 625, 875]);
+  });
+
+  it('has a message at least', () => {
+    expect(schedule('poisson', 0.1, 1000, seededRandom(1))).toHaveLength(1);
+  });
+});
+
+/** A clock that stands still but for sleeping and for what a step takes. */
+function fakeClock(): Clock & { advance(ms: number): void } {
+  let time = 1000;
+  return {
+    now: () => time,
+    advance: (ms) => {
+      time += ms;
+    },
+    sleepUntil: async (at, signal) => {
+      signal.throwIfAborted();
+      time = Math.max(time, at);
+    },
+  };
+}
+
+describe('the pacer', () => {
+  it('sends each message at its intended time', async () => {
+    const clock = fakeClock();
+    const sent: [number, number, number][] = [];
+    await pace({
+      clock,
+      startAt: 1500,
+      offsets: [0, 10, 25],
+      send: (index, intendedAt) => sent.push([index, intendedAt, clock.now()]),
+      lag: (ms) => expect(ms).toBe(0),
+      signal: new AbortController().signal,
+    });
+    expect(sent).toEqual([
+      [0, 1500, 1500],
+      [1, 1510, 1510],
+      [2, 1525, 1525],
+    ]);
+  });
+
+  it('catches up after a stall, keeps the intended times, and reports the lag', async () => {
+    const clock = fakeClock();
+    const sent: [number, number][] = [];
+    const lags: number[] = [];
+    await pace({
+      clock,
+      startAt: 1000,
+      offsets: [0, 10, 20, 200],
+      send: (index, intendedAt) => {
+        sent.push([intendedAt, clock.now()]);
+        if (index === 0) clock.advance(100);
+      },
+      lag: (ms) => lags.push(ms),
+      signal: new AbortController().signal,
+    });
+    expect(sent).toEqual([
+      [1000, 1000],
+      [1010, 1100],
+      [1020, 1100],
+      [1200, 1200],
+    ]);
+    expect(lags).toEqual([0, 90, 80, 0]);
+  });
+
+  it('stops when told to', async () => {
+    const controller = new AbortController();
+    const sent: number[] = [];
+    const paced = pace({
+      clock: fakeClock(),
+      startAt: 1000,
+      offsets: [0, 1, 2],
+      send: (index) => {
+        sent.push(index);
+        controller.abort(new Error('stopped'));
+      },
+      lag: () => undefined,
+      signal: controller.signal,
+    });
+    await expect(paced).rejects.toThrow('stopped');
+    expect(sent).toEqual([0]);
+  });
+});

@@ -1,0 +1,150 @@
+// The run file, `results/<run>/run.json`: what it holds, as a schema, from which its types and `results/schema.json`
+// come. What a scenario does not measure is left out, never 0.
+import * as z from 'zod';
+import { mapLatencies } from '../stats/latency.ts';
+
+const count = z.int().min(0);
+const amount = z.number().min(0);
+
+const figureSchema = z
+  .strictObject({
+    value: amount,
+    low: amount.optional(),
+    high: amount.optional(),
+  })
+  .describe('A figure over rounds: their geometric mean; from five rounds on with a 95 % interval, low to high.');
+
+function latencies<Value extends z.ZodType>(value: Value) {
+  return z.strictObject(mapLatencies(() => value));
+}
+
+const loaderSchema = z
+  .strictObject({
+    pacingLagMs: z
+      .strictObject({ p50: amount, p99: amount, max: amount })
+      .describe('How late the messages were sent, after their intended time. It is part of the latencies.'),
+    eventLoopDelayMs: z.strictObject({ p50: amount, p99: amount }).describe("Delays of the bench's own event loop."),
+    utilisation: amount.max(1).describe("Share of the time in which the bench's own event loop was busy."),
+  })
+  .describe('How busy the bench itself was: the median of the rounds.');
+
+const laneSchema = z.strictObject({
+  transport: z.string().optional().describe('The transport, or `http` for requests that belong to none.'),
+  control: z.string().optional().describe('A minimal program, measured the same way, beside which to read the others.'),
+  case: z.string().optional().describe('Which case of the scenario, where it has several.'),
+  rounds: count,
+  clients: count.optional(),
+  messages: count.optional().describe('Messages intended within the measured windows of all rounds.'),
+  messagesPerSecond: amount.optional().describe('The achieved rate of these messages.'),
+  expected: count
+    .optional()
+    .describe('Deliveries owed: messages stored, those of the warm-up too, times clients, in all rounds.'),
+  delivered: count.optional().describe('Messages that reached a client, each counted once per client.'),
+  missing: count.optional(),
+  duplicated: count.optional(),
+  outOfOrder: count.optional(),
+  latencyUs: latencies(figureSchema)
+    .optional()
+    .describe('From the intended time of sending to the receipt by each client, in microseconds.'),
+  requests: count.optional().describe('HTTP requests in the measured windows of all rounds.'),
+  requestsPerDelivery: figureSchema.optional(),
+  requestsPerClientHour: figureSchema.optional(),
+  requestsPerSecond: figureSchema
+    .optional()
+    .describe('Answered. The ceiling where the server was saturated (serverCpuShare near 1), else a lower bound.'),
+  bytesIn: count.optional().describe('Bytes from the clients in the measured windows, headers and framing included.'),
+  bytesOut: count.optional().describe('Bytes to the clients in the measured windows, headers and framing included.'),
+  bytesPerDelivery: figureSchema.optional().describe('In both directions.'),
+  bytesPerClientHour: figureSchema.optional().describe('In both directions.'),
+  serverCpuUsPerDelivery: figureSchema.optional().describe('CPU time of the server process, in microseconds.'),
+  serverCpuUsPerRequest: figureSchema.optional().describe('CPU time of the server process, in microseconds.'),
+  serverCpuShare: figureSchema.optional().describe('CPU time of the server process, as a share of one core.'),
+  loader: loaderSchema.optional(),
+  predicted: z
+    .strictObject({
+      latencyUs: latencies(amount).optional(),
+      requests: amount.optional(),
+      requestsPerDelivery: amount.optional(),
+      requestsPerClientHour: amount.optional(),
+    })
+    .optional()
+    .describe('What the model predicts, under the names of what it predicts.'),
+  spoiled: z
+    .boolean()
+    .optional()
+    .describe('True where the bench itself was the limit: then these figures say nothing about the transport.'),
+  warnings: z.array(z.string()),
+});
+
+const settingsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+
+const scenarioSchema = z.strictObject({
+  name: z.string(),
+  settings: settingsSchema,
+  lanes: z.array(laneSchema),
+});
+
+const environmentSchema = z.strictObject({
+  cpu: z.string(),
+  cores: count,
+  memoryBytes: count,
+  os: z.string(),
+  node: z.string(),
+  packages: z.record(z.string(), z.string()).describe('Versions of the packages that take part in the measurement.'),
+  commit: z.string().nullable().describe('Null where the project is not in a git repository.'),
+  dirty: z.boolean().nullable().describe('Whether anything but results/ and docs/ differed from the commit.'),
+  flags: z.array(z.string()).describe('The flags of this run, without --out.'),
+  loadAverage: z.tuple([amount, amount, amount]).describe('At the start, over 1, 5 and 15 minutes.'),
+});
+
+export const runSchema = z.strictObject({
+  schema: z.literal(1).describe('The version of this format.'),
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().describe('When this file was written.'),
+  complete: z.boolean().describe('False while the run goes on, and where it was interrupted or a scenario failed.'),
+  environment: environmentSchema,
+  settings: settingsSchema,
+  scenarios: z.array(scenarioSchema),
+  warnings: z.array(z.string()),
+});
+
+export type Run = z.infer<typeof runSchema>;
+export type ScenarioResult = z.infer<typeof scenarioSchema>;
+export type Lane = z.infer<typeof laneSchema>;
+export type LoaderFigures = z.infer<typeof loaderSchema>;
+export type Environment = z.infer<typeof environmentSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** @returns the lane's name for people: its transport, or its control. */
+export function laneName(lane: Lane): string {
+  return lane.transport ?? lane.control ?? '';
+}
+
+/** Below this share of a core the server was not what limited the rate of requests. */
+export const SATURATED_CPU_SHARE = 0.85;
+
+/** @returns whether nothing was lost, repeated or reordered; true also where the lane keeps no ledger. */
+export function ledgerCloses(lane: Lane): boolean {
+  // A lane that had messages to send and owes nothing has stored none of them.
+  if (lane.expected === 0 && (lane.messages ?? 0) > 0) return false;
+  return (lane.missing ?? 0) === 0 && (lane.duplicated ?? 0) === 0 && (lane.outOfOrder ?? 0) === 0;
+}
+
+/** @returns the text of `run.json`. */
+export function runFileText(run: Run): string {
+  return `${JSON.stringify(run, null, 2)}\n`;
+}
+
+/** @returns the text of `results/schema.json`. */
+export function runSchemaText(): string {
+  const schema = z.toJSONSchema(runSchema, { reused: 'ref' });
+  return `${JSON.stringify({ title: 'A run of the bench', ...schema }, null, 2)}\n`;
+}
+
+/** @throws where the text is not a run file of this version; the message says what is wrong. */
+export function parseRunFile(text: string): Run {
+  const result = runSchema.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  throw new Error(z.prettifyError(result.error));
+}

@@ -1,0 +1,96 @@
+// Runs the chosen scenarios one after the other, and writes the run file after each: what is finished is never lost.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Transport } from '../client/transports/transport.ts';
+import type { RunContext } from './load/context.ts';
+import { type Environment, ledgerCloses, type Run, runFileText, type ScenarioResult } from './report/run-file.ts';
+import type { BenchSettings, Scenario } from './scenarios/scenario.ts';
+
+export interface RunBenchOptions {
+  readonly id: string;
+  readonly settings: BenchSettings;
+  readonly scenarios: readonly Scenario[];
+  readonly transports: readonly Transport[];
+  readonly environment: Environment;
+  /** The folder that run.json is written to; it is made. */
+  readonly out: string;
+  readonly signal: AbortSignal;
+  /** Plays one scenario; rejects where it can't, or when the signal aborts. */
+  runScenario(scenario: Scenario, context: RunContext): Promise<ScenarioResult>;
+  /** Told what is being done: the scenario's place in the list, and a step within it. */
+  progress(scenario: number, step: string): void;
+  /** Told each scenario's result, once it has been written. */
+  finished(result: ScenarioResult): void;
+}
+
+/** @returns the run, also where it was interrupted: then it is not complete. Never rejects for what a scenario did. */
+export async function runBench(options: RunBenchOptions): Promise<Run> {
+  const { settings, signal, out } = options;
+  let run: Run = {
+    schema: 1,
+    id: options.id,
+    startedAt: new Date().toISOString(),
+    finishedAt: new Date().toISOString(),
+    complete: false,
+    environment: options.environment,
+    settings: { ...settings, transports: [...settings.transports], scenarios: [...settings.scenarios] },
+    scenarios: [],
+    warnings: [...quickWarnings(settings), ...environmentWarnings(options.environment)],
+  };
+  const keep = (changes: Partial<Run>) => {
+    run = { ...run, ...changes, finishedAt: new Date().toISOString() };
+    writeRun(out, run);
+  };
+  let failed = false;
+  for (const [index, scenario] of options.scenarios.entries()) {
+    if (signal.aborted) break;
+    try {
+      const result = await options.runScenario(scenario, {
+        transports: options.transports,
+        signal,
+        progress: (step) => options.progress(index, step),
+      });
+      keep({ scenarios: [...run.scenarios, result] });
+      options.finished(result);
+    } catch (error) {
+      failed = true;
+      if (signal.aborted) break;
+      const reason = error instanceof Error ? error.message : String(error);
+      keep({ warnings: [...run.warnings, `The scenario ${scenario.name} failed: ${reason}`] });
+    }
+  }
+  if (signal.aborted) keep({ warnings: [...run.warnings, 'The run was interrupted; it holds what was finished.'] });
+  else keep({ complete: !failed });
+  return run;
+}
+
+/** @returns whether all went well: the run is complete, and every ledger closes. */
+export function isSound(run: Run): boolean {
+  return run.complete && run.scenarios.every((scenario) => scenario.lanes.every(ledgerCloses));
+}
+
+/** Replaces run.json in one step, so that a crash leaves the old one or the new one. */
+function writeRun(folder: string, run: Run): void {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'run.json');
+  writeFileSync(`${file}.part`, runFileText(run));
+  renameSync(`${file}.part`, file);
+}
+
+/** @returns the run's id: when it began, in UTC, as a file name of any system. */
+export function runId(at: Date, quick: boolean): string {
+  const stamp = at.toISOString().replace(/\.\d+/, '').replaceAll(':', '').toLowerCase();
+  return quick ? `${stamp}-quick` : stamp;
+}
+
+function quickWarnings({ quick }: BenchSettings): string[] {
+  return quick ? ['A quick run is a first look: run without --quick before you rely on the figures.'] : [];
+}
+
+function environmentWarnings({ loadAverage: [load], cores }: Environment): string[] {
+  if (load < cores / 2) return [];
+  return [
+    `The machine was busy when the run began (load average ${load.toFixed(1)} on ${cores} cores): close other ` +
+      'programs and run again before you rely on the figures.',
+  ];
+}

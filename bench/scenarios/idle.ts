@@ -1,0 +1,36 @@
+// idle: a room in which nobody says anything, as most rooms are most of the time. What does silence cost?
+import type { BenchSettings, Scenario } from './scenario.ts';
+
+/** A real lab's. */
+const FULL = { durationMs: 60_000, waitSeconds: 30, heartbeatMs: 15_000, settleMs: 3000 };
+/** Scaled down, so that a short window too holds whole holds and heartbeats. */
+const SHORT = { durationMs: 10_000, waitSeconds: 5, heartbeatMs: 5000, settleMs: 1000 };
+
+/** @returns the shortest duration from `atLeastMs` on that is a whole number of both, or of the hold alone if that is very long. */
+export function wholeDuration(atLeastMs: number, holdMs: number, pollIntervalMs: number): number {
+  const shortest = Math.ceil(atLeastMs / holdMs) * holdMs;
+  for (let duration = shortest; duration <= 3 * shortest; duration += holdMs) {
+    if (duration % pollIntervalMs === 0) return duration;
+  }
+  return shortest;
+}
+
+export function idle(settings: BenchSettings): Scenario {
+  const { pollIntervalMs } = settings;
+  const { durationMs, waitSeconds, heartbeatMs, settleMs } = settings.quick ? SHORT : FULL;
+  return {
+    name: 'idle',
+    question: 'What does silence cost?',
+    workload: {
+      kind: 'silence',
+      clients: settings.clients,
+      settleMs: Math.max(settleMs, pollIntervalMs),
+      durationMs: wholeDuration(durationMs, waitSeconds * 1000, pollIntervalMs),
+      pollIntervalMs,
+      waitSeconds,
+      heartbeatMs,
+      shortened: settings.quick,
+      seed: settings.seed,
+    },
+  };
+}

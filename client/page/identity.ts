@@ -1,0 +1,80 @@
+// Who this tab is: the visitor's identity, kept so that a reload keeps it, and the client's id for the counters.
+import { type Joined, joinedSchema } from '../../server/protocol/messages.ts';
+
+const JOINED_KEY = 'transport-lab.joined';
+const OWN_UIDS_KEY = 'transport-lab.own-uids';
+/** Earlier identities of this tab that are still known as its own. */
+const OWN_UIDS = 50;
+const CLIENT_ID_BYTES = 12;
+
+/** What is used of the browser's `Storage`. */
+export interface TabStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+export interface Identity {
+  /** From earlier in this tab, or null. */
+  readonly joined: Joined | null;
+  keep(joined: Joined): void;
+  /** Whether the uid is, or was, this tab's. */
+  isOwn(uid: string): boolean;
+}
+
+/** @param storage null where the browser allows none: then a reload is a new visitor. */
+export function createIdentity(storage: TabStorage | null): Identity {
+  let joined = readJoined(storage);
+  const own = new Set(readUids(storage));
+
+  return {
+    get joined() {
+      return joined;
+    },
+    keep(next) {
+      joined = next;
+      own.delete(next.uid);
+      own.add(next.uid);
+      storage?.setItem(JOINED_KEY, JSON.stringify(next));
+      storage?.setItem(OWN_UIDS_KEY, JSON.stringify([...own].slice(-OWN_UIDS)));
+    },
+    isOwn: (uid) => own.has(uid),
+  };
+}
+
+/** @returns the storage that lives as long as this tab, or null where the browser's settings forbid it. */
+export function tabStorage(): TabStorage | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @returns a new id for a client. One for each load of the page, so that a duplicated tab, which copies the session's
+ * storage, is counted as a client of its own.
+ */
+export function createClientId(): string {
+  // Not randomUUID: browsers have it in secure contexts only, and a lab is often opened by plain HTTP.
+  const bytes = crypto.getRandomValues(new Uint8Array(CLIENT_ID_BYTES));
+  return `page-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function readJoined(storage: TabStorage | null): Joined | null {
+  const parsed = joinedSchema.safeParse(readJson(storage, JOINED_KEY));
+  return parsed.success ? parsed.data : null;
+}
+
+function readUids(storage: TabStorage | null): string[] {
+  const value = readJson(storage, OWN_UIDS_KEY);
+  return Array.isArray(value) ? value.filter((uid) => typeof uid === 'string') : [];
+}
+
+/** @returns what is stored there; undefined where nothing is, or something that is not ours. */
+function readJson(storage: TabStorage | null, key: string): unknown {
+  try {
+    return JSON.parse(storage?.getItem(key) ?? 'null');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+// The page's beginning: its views, and which transport the address asks for.
+import { transports } from '../transports/index.ts';
+import { createIdentity, tabStorage } from './identity.ts';
+import { startRoom } from './room.ts';
+import { startViews } from './view-router.ts';
+
+const PARAMETER = 'transport';
+const DEFAULT_TRANSPORT = 'websocket';
+
+/** @returns the transport that the address names, where there is such a one. */
+function chosenTransport(): string {
+  const names = transports.map((transport) => transport.name);
+  const asked = new URL(location.href).searchParams.get(PARAMETER);
+  if (asked !== null && names.includes(asked)) return asked;
+  return names.includes(DEFAULT_TRANSPORT) ? DEFAULT_TRANSPORT : (names[0] ?? DEFAULT_TRANSPORT);
+}
+
+/** So that a reload, or a link sent on, begins with the same one. */
+function keepInAddress(transport: string): void {
+  const url = new URL(location.href);
+  url.searchParams.set(PARAMETER, transport);
+  history.replaceState(history.state, '', url);
+}
+
+// One for all views, so that what is sent in one of them is known as one's own in the others.
+const identity = createIdentity(tabStorage());
+
+startViews([
+  {
+    id: 'room',
+    title: 'Room',
+    skipTo: 'send-text',
+    skipWords: 'Skip to the message box',
+    start() {
+      startRoom({ transport: chosenTransport(), identity, switched: keepInAddress });
+      // It goes on while it is hidden.
+      return { show: () => undefined, hide: () => undefined };
+    },
+  },
+  {
+    id: 'anatomy',
+    title: 'Anatomy',
+    skipTo: 'anatomy-text',
+    skipWords: 'Skip to the text box',
+    async start() {
+      const { startAnatomy } = await import('./anatomy/anatomy.ts');
+      return startAnatomy(identity);
+    },
+  },
+]);

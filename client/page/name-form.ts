@@ -1,0 +1,56 @@
+// The visitor's name, and the way to another one: joining again.
+import { NAME_CHARACTERS } from '../../server/protocol/limits.ts';
+import type { Joined } from '../../server/protocol/messages.ts';
+import { byId } from './dom.ts';
+
+export interface NameForm {
+  /** Joins as a guest, and tells the visitor where that fails. Does nothing while joining is under way. */
+  join(): void;
+  show(joined: Joined): void;
+}
+
+/** @param request asks the server for an identity; rejects with an Error that says why there is none. */
+export function createNameForm(request: (name?: string) => Promise<Joined>): NameForm {
+  const form = byId('name-form', HTMLFormElement);
+  const field = byId('name', HTMLInputElement);
+  const button = byId('name-button', HTMLButtonElement);
+  const note = byId('name-note', HTMLElement);
+
+  function join(name: string | undefined, done: (joined: Joined) => void): void {
+    if (button.disabled) return;
+    button.disabled = true;
+    note.textContent = '';
+    request(name)
+      .then(done, (error: unknown) => {
+        note.textContent = error instanceof Error ? error.message : String(error);
+      })
+      .finally(() => {
+        button.disabled = false;
+      });
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const name = field.value.trim();
+    const characters = [...name].length;
+    if (characters > NAME_CHARACTERS) {
+      note.textContent = `A name has at most ${NAME_CHARACTERS} characters; this has ${characters}`;
+      return;
+    }
+    // Without a name the server makes one up.
+    join(name === '' ? undefined : name, (joined) => {
+      field.value = joined.name;
+      note.textContent = `You are ${joined.name} now`;
+    });
+  });
+
+  function show(joined: Joined): void {
+    // Not into a name that is just being written.
+    if (document.activeElement !== field) field.value = joined.name;
+  }
+
+  return {
+    join: () => join(undefined, show),
+    show,
+  };
+}

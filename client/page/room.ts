@@ -1,0 +1,159 @@
+// The room: one chat session, and the parts of the page that show it and steer it.
+import type { Message } from '../../server/protocol/messages.ts';
+import { createChatSession } from '../session/chat-session.ts';
+import type { SessionStatus } from '../session/session-types.ts';
+import { createBrowserEnv } from '../transports/env-browser.ts';
+import { transports } from '../transports/index.ts';
+import { createConnectionLines } from './connection-lines.ts';
+import { createCostTable } from './cost-table.ts';
+import { byId } from './dom.ts';
+import { formatMessageTime } from './format.ts';
+import { createClientId, type Identity } from './identity.ts';
+import { createLogScroller } from './log-scroller.ts';
+import { createMessageList } from './message-list.ts';
+import { createNameForm } from './name-form.ts';
+import { createOutboxList } from './outbox-list.ts';
+import { createPollInterval, DEFAULT_INTERVAL_MS } from './poll-interval.ts';
+import { createPresenceView } from './presence-view.ts';
+import { createSendForm } from './send-form.ts';
+import { createServerClock } from './server-clock.ts';
+import { startStatsPoller } from './stats-poller.ts';
+import { createStatusLine } from './status-line.ts';
+import { createTransportLooks } from './transport-looks.ts';
+import { createTransportSwitch } from './transport-switch.ts';
+
+export interface RoomOptions {
+  /** The transport to begin with. */
+  readonly transport: string;
+  readonly identity: Identity;
+  /** The reader chose another one. */
+  readonly switched: (transport: string) => void;
+}
+
+/** Joins the room and connects; lives as long as the page. */
+export function startRoom({ transport, identity, switched }: RoomOptions): void {
+  const env = createBrowserEnv();
+  const clientId = createClientId();
+  const clock = createServerClock();
+  const looks = createTransportLooks(transports);
+  /** When the present connection was made, on the environment's clock. */
+  let connectedAt = Number.POSITIVE_INFINITY;
+  let connectedOver = '';
+
+  const messages = byId('messages', HTMLElement);
+  const outbox = byId('outbox', HTMLElement);
+  const log = byId('log', HTMLElement);
+  const list = createMessageList({ list: messages, log, empty: byId('empty', HTMLElement), looks });
+  const scroller = createLogScroller(
+    byId('scroller', HTMLElement),
+    [log, outbox],
+    byId('new-messages', HTMLButtonElement),
+  );
+  const costs = createCostTable(transports, looks);
+  const presence = createPresenceView(transports, looks);
+  const connectionLine = createConnectionLines(looks.label, (moment) => {
+    const now = Date.now();
+    return formatMessageTime(now + moment - env.now(), now);
+  });
+
+  const session = createChatSession({
+    env,
+    transports,
+    transport,
+    clientId,
+    ...(identity.joined === null ? {} : { joined: identity.joined }),
+    pollIntervalMs: DEFAULT_INTERVAL_MS,
+    presence: true,
+    listener: {
+      status: showStatus,
+      messages: showMessages,
+      reset(reset) {
+        list.reset(reset);
+        pending.reset();
+      },
+      presence: presence.show,
+      outbox: (entry) => pending.update(entry),
+      joined(joined) {
+        identity.keep(joined);
+        names.show(joined);
+      },
+    },
+  });
+
+  const pending = createOutboxList({ list: outbox, again: send });
+  const names = createNameForm((name) => session.join(name));
+  const status = createStatusLine({
+    now: env.now,
+    label: looks.label,
+    connect: () => session.connect(),
+    disconnect: () => session.disconnect(),
+  });
+  const choice = createTransportSwitch({
+    transports,
+    looks,
+    chosen(name) {
+      session.switchTo(name);
+      switched(name);
+    },
+  });
+
+  function send(text: string): void {
+    session.send(text);
+    scroller.toEnd();
+  }
+
+  function showStatus(next: SessionStatus): void {
+    if (next.state !== 'connected') connectedAt = Number.POSITIVE_INFINITY;
+    else if (connectedAt === Number.POSITIVE_INFINITY || next.transport !== connectedOver) connectedAt = env.now();
+    connectedOver = next.transport;
+    status.show(next);
+    choice.show(next.transport);
+    costs.current(next.transport);
+    presence.stale(next.state !== 'connected');
+    const line = connectionLine(next);
+    if (line !== null) list.line(line);
+    // The first try may have found no server.
+    if (next.state === 'connected' && identity.joined === null) names.join();
+  }
+
+  /** @returns how long the message took, or null where it was stored before this connection was made. */
+  function latencyOf(message: Message, shownAt: number): number | null {
+    const connected = clock.serverTime(connectedAt);
+    const shown = clock.serverTime(shownAt);
+    if (connected === null || shown === null || message.at < connected) return null;
+    return Math.max(0, shown - message.at);
+  }
+
+  function showMessages(received: readonly Message[]): void {
+    const shownAt = env.now();
+    const arrivals = received.map((message) => ({
+      message,
+      own: identity.isOwn(message.from),
+      latencyMs: latencyOf(message, shownAt),
+    }));
+    const news = arrivals.some(({ latencyMs }) => latencyMs !== null);
+    pending.shown(received);
+    list.add(arrivals, news);
+    if (news) scroller.arrived(received.length);
+    costs.delivered(session.status.transport, received.length, arrivals.at(-1)?.latencyMs ?? null);
+  }
+
+  createSendForm(send);
+  createPollInterval((intervalMs) => session.setPollIntervalMs(intervalMs));
+  startStatsPoller({
+    clientId,
+    now: env.now,
+    answered(stats, sentAt, receivedAt) {
+      clock.sample(sentAt, receivedAt, stats.at);
+      costs.clockError(clock.errorMs ?? 0);
+      costs.count(stats);
+      costs.problem(null);
+    },
+    failed: costs.problem,
+  });
+
+  showStatus(session.status);
+  if (identity.joined === null) names.join();
+  else names.show(identity.joined);
+  session.connect();
+}

@@ -1,0 +1,60 @@
+// Asks the server every two seconds what this client has cost, as long as somebody can see the answer.
+import { type Stats, statsSchema } from '../../server/protocol/messages.ts';
+import { ROUTES } from '../../server/protocol/routes.ts';
+
+export const STATS_INTERVAL_MS = 2000;
+/** At the start the clock is wanted soon, and the first exchange, which opens a connection, is a slow one. */
+const FIRST_INTERVAL_MS = 200;
+const FIRST_EXCHANGES = 4;
+const TIMEOUT_MS = 10_000;
+const MAX_INTERVAL_MS = 30_000;
+
+export interface StatsPollerOptions {
+  readonly clientId: string;
+  /** The session's clock, in ms. */
+  readonly now: () => number;
+  /** An answer, with the moments on that clock when it was asked for and when it came. */
+  readonly answered: (stats: Stats, sentAt: number, receivedAt: number) => void;
+  readonly failed: (detail: string) => void;
+}
+
+export function startStatsPoller({ clientId, now, answered, failed }: StatsPollerOptions): void {
+  const path = `${ROUTES.stats}?client=${clientId}`;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let exchanges = 0;
+  let failures = 0;
+  let asking = false;
+
+  async function ask(): Promise<void> {
+    const sentAt = now();
+    const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const receivedAt = now();
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const stats = statsSchema.parse(await response.json());
+    answered(stats, sentAt, receivedAt);
+  }
+
+  async function round(): Promise<void> {
+    if (asking || document.hidden) return;
+    asking = true;
+    clearTimeout(timer);
+    try {
+      await ask();
+      exchanges += 1;
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      failed(error instanceof Error ? error.message : String(error));
+    }
+    asking = false;
+    timer = setTimeout(() => void round(), wait());
+  }
+
+  function wait(): number {
+    if (failures > 0) return Math.min(STATS_INTERVAL_MS * 2 ** failures, MAX_INTERVAL_MS);
+    return exchanges < FIRST_EXCHANGES ? FIRST_INTERVAL_MS : STATS_INTERVAL_MS;
+  }
+
+  document.addEventListener('visibilitychange', () => void round());
+  void round();
+}

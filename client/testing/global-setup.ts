@@ -1,0 +1,24 @@
+// Before any test: builds what tests run as processes of their own, and the page, and unpacks the browser once.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { type BrowserForTests, findBrowser } from './browser.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    browser: BrowserForTests;
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => void> {
+  execFileSync('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'], {
+    cwd: project.config.root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'transport-lab-browser-'));
+  project.provide('browser', await findBrowser(folder));
+  return () => rmSync(folder, { recursive: true, force: true });
+}

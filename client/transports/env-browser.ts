@@ -1,0 +1,69 @@
+// The browser's parts: fetch, WebSocket and performance.now().
+import { SUBPROTOCOL } from '../../server/protocol/limits.ts';
+import type { HttpResponse, TransportEnv } from './transport.ts';
+
+async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void> {
+  if (stream === null) return;
+  // Not every browser can iterate a stream, but all can read one.
+  const reader = stream.getReader();
+  let complete = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        complete = true;
+        return;
+      }
+      yield value;
+    }
+  } finally {
+    if (!complete) await reader.cancel();
+  }
+}
+
+function toResponse(response: Response): HttpResponse {
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name),
+    body: chunksOf(response.body),
+  };
+}
+
+/** @param baseUrl the lab's origin; default: that of the page. */
+export function createBrowserEnv(baseUrl: string = location.origin): TransportEnv {
+  return {
+    async request({ method, path, headers, body, signal }) {
+      const response = await fetch(new URL(path, baseUrl), {
+        method,
+        cache: 'no-store',
+        credentials: 'omit',
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return toResponse(response);
+    },
+    openSocket(path, handlers) {
+      const url = new URL(path, baseUrl);
+      url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+      const socket = new WebSocket(url, SUBPROTOCOL);
+      socket.onopen = () => handlers.opened();
+      socket.onmessage = (event: MessageEvent<unknown>) => {
+        if (typeof event.data === 'string') handlers.text(event.data);
+      };
+      socket.onclose = (event) => handlers.closed(event.code, event.reason);
+      return {
+        send(text) {
+          if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        },
+        close(code = 1000) {
+          socket.close(code);
+        },
+      };
+    },
+    now: () => performance.now(),
+    close() {
+      // The browser keeps its connections for itself.
+    },
+  };
+}

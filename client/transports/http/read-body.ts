@@ -1,0 +1,22 @@
+// Reads a whole body that arrives in pieces, cut anywhere.
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function join(chunks: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+/** Resolves with the text. Rejects where the body breaks off or is not UTF-8. */
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  const [first] = chunks;
+  if (first === undefined) return '';
+  return decoder.decode(chunks.length === 1 ? first : join(chunks));
+}

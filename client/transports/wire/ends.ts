@@ -1,0 +1,21 @@
+// The ends that several transports share, in words for people.
+import type { TransportEnd } from '../transport.ts';
+
+export const CLOSED_BY_US: TransportEnd = { reason: 'closed', detail: 'closed by this client' };
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function lost(detail: string): TransportEnd {
+  return { reason: 'lost', detail };
+}
+
+/** The server sent something that the protocol does not know. */
+export function nonsense(what: string): TransportEnd {
+  return lost(`the server sent nonsense: ${what}`);
+}
+
+export function bye(retryMs: number): TransportEnd {
+  return { reason: 'bye', detail: 'the server is going away', retryMs };
+}

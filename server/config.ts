@@ -1,0 +1,258 @@
+// Flags and environment variables → LabConfig. Every limit stands here with its unit, its default and its help line.
+import { parseArgs } from 'node:util';
+
+/** Thrown for an unknown flag or a bad value; the message says what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+interface Setting<T> {
+  readonly default: T;
+  /** What a value looks like in the help text. */
+  readonly shape: string;
+  readonly help: string;
+  /** @returns the value, or throws a ConfigError that says what would be right. */
+  readonly parse: (text: string) => T;
+}
+
+function integer(defaultValue: number, min: number, max: number, help: string): Setting<number> {
+  return {
+    default: defaultValue,
+    shape: 'N',
+    help,
+    parse: (text) => {
+      const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+      if (!(value >= min && value <= max)) throw new ConfigError(`must be a whole number from ${min} to ${max}`);
+      return value;
+    },
+  };
+}
+
+/** A limit that 0 turns off. */
+function limit(defaultValue: number, help: string): Setting<number> {
+  return integer(defaultValue, 0, 999_999_999_999, `${help}; 0: no limit`);
+}
+
+function text(defaultValue: string, shape: string, help: string, problem?: (value: string) => string | null) {
+  return {
+    default: defaultValue,
+    shape,
+    help,
+    parse: (value: string) => {
+      const wrong = value === '' ? 'must not be empty' : (problem?.(value) ?? null);
+      if (wrong !== null) throw new ConfigError(wrong);
+      return value;
+    },
+  } satisfies Setting<string>;
+}
+
+function choice<T extends string>(defaultValue: T, choices: readonly T[], help: string): Setting<T> {
+  return {
+    default: defaultValue,
+    shape: choices.join('|'),
+    help,
+    parse: (value) => {
+      const found = choices.find((one) => one === value);
+      if (found === undefined) throw new ConfigError(`must be ${choices.join(' or ')}`);
+      return found;
+    },
+  };
+}
+
+/** A list: the flag may be repeated, the environment variable separates by commas. */
+function list(shape: string, help: string, problem: (item: string) => string | null): Setting<readonly string[]> {
+  return {
+    default: [],
+    shape,
+    help: `${help}; may be repeated`,
+    parse: (value) => {
+      const items = value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+      for (const item of items) {
+        const wrong = problem(item);
+        if (wrong !== null) throw new ConfigError(wrong);
+      }
+      return items;
+    },
+  };
+}
+
+function toggle(defaultValue: boolean, help: string): Setting<boolean> {
+  return {
+    default: defaultValue,
+    shape: '',
+    help,
+    parse: (value) => {
+      if (value !== 'true' && value !== 'false') throw new ConfigError('must be true or false');
+      return value === 'true';
+    },
+  };
+}
+
+function storeProblem(value: string): string | null {
+  if (value.startsWith('redis://')) return 'has no redis stores yet: use memory or sqlite:PATH';
+  const path = /^sqlite:(.+)$/.exec(value)?.[1];
+  if (value === 'memory' || (path !== undefined && path !== ':memory:')) return null;
+  return 'must be memory or sqlite:PATH';
+}
+
+function originProblem(value: string): string | null {
+  const ok = /^https?:\/\/[^/?#\s]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  return ok ? null : 'must be an origin such as https://lab.example, without a path';
+}
+
+function hostProblem(value: string): string | null {
+  return /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)$/.test(value) ? null : 'must be a host name without a port';
+}
+
+const SETTINGS = {
+  port: integer(8080, 0, 65_535, 'TCP port to listen on; 0 takes a free one'),
+  host: text('127.0.0.1', 'ADDRESS', 'address to bind to; anything but loopback lets others in'),
+  store: text(
+    'sqlite:data/room.db',
+    'STORE',
+    'where messages are kept: sqlite:PATH, a file; or memory, lost at the end',
+    storeProblem,
+  ),
+  newEpoch: toggle(false, 'begin a new epoch, as a restored file must: clients start over from the history'),
+  websocketEngine: choice('ws', ['ws', 'by-hand'], 'implementation of WebSocket'),
+  allowHost: list('NAME', 'name that requests may give as Host, beside loopback names and --host', hostProblem),
+  allowOrigin: list('ORIGIN', 'origin of another site that may use the lab, with CORS headers', originProblem),
+  heartbeatMs: integer(15_000, 100, 3_600_000, 'ms from one sign of life on a stream to the next'),
+  pongTimeoutMs: integer(10_000, 50, 3_600_000, 'ms that a WebSocket may leave a protocol ping unanswered'),
+  stallMs: integer(15_000, 50, 3_600_000, 'ms that a stream may leave bytes unread before it is closed'),
+  presenceLeaseMs: integer(15_000, 100, 3_600_000, 'ms after its last poll that a polling client counts as here'),
+  retain: integer(10_000, 1, 10_000_000, 'messages that the log keeps'),
+  dedupeWindowMs: integer(
+    600_000,
+    1000,
+    86_400_000,
+    'ms that the id of a message is remembered, so that a retry stores nothing twice',
+  ),
+  publishRate: limit(200, 'messages a second that one uid may publish, with a burst of five seconds’ worth'),
+  addressPublishRate: limit(
+    1000,
+    'messages a second that one address may publish, with a burst of five seconds’ worth',
+  ),
+  maxConnections: limit(18_000, 'TCP connections in all'),
+  maxConnectionsPerAddress: limit(12_000, 'TCP connections from one address'),
+  maxParkedPerClient: limit(6, 'long polls that one client may have held at a time'),
+  countedClients: integer(20_000, 1, 1_000_000, 'clients that are counted one by one; the oldest is forgotten first'),
+  headersTimeoutMs: limit(10_000, 'ms that a request’s head may take to arrive'),
+  requestTimeoutMs: limit(20_000, 'ms that a whole request may take to arrive'),
+  keepAliveTimeoutMs: limit(75_000, 'ms that an idle HTTP connection is kept'),
+  shutdownMs: integer(4000, 0, 60_000, 'ms that a shutdown waits for what is under way'),
+  byeSpreadMs: integer(3000, 0, 3_600_000, 'ms over which clients are told to come back after a shutdown'),
+  labControls: choice(
+    'auto',
+    ['auto', 'on', 'off'],
+    'echo, trace of one’s own connections, and impaired network; auto: on where --host is loopback',
+  ),
+  conformance: toggle(false, 'add /v1/websocket-echo, an echo of up to 16 MiB for public WebSocket test suites'),
+  logLevel: choice(
+    'warn',
+    ['silent', 'error', 'warn', 'info', 'debug'],
+    'what is logged to standard error, as JSON lines',
+  ),
+  pageBuild: toggle(true, 'build the page first where it is stale (--no-page-build: do not)'),
+} as const;
+
+type Settings = typeof SETTINGS;
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+/** What the server runs by; docstrings of its members are the help texts above. */
+export type LabConfig = { readonly [K in keyof Settings]: ValueOf<Settings[K]> };
+
+const names = Object.keys(SETTINGS) as (keyof Settings)[];
+
+/** Named by the contract, without its unit. */
+const NAMED_FLAGS: Readonly<Record<string, string>> = { dedupeWindowMs: 'dedupe-window' };
+
+/** @returns a setting's flag, without the dashes. */
+export function flagOf(key: string): string {
+  const named = NAMED_FLAGS[key];
+  if (named !== undefined) return named;
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function envOf(key: string): string {
+  return `LAB_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;
+}
+
+export const defaultConfig = Object.fromEntries(
+  names.map((key) => [key, SETTINGS[key].default]),
+) as unknown as LabConfig;
+
+/**
+ * Reads flags, then environment variables, then defaults.
+ * @returns the configuration, or `'help'` where `--help` was among the flags.
+ * @throws ConfigError for an unknown flag, or a value that is not of its setting's form.
+ */
+export function readConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): LabConfig | 'help' {
+  const values = parseFlags(args);
+  if (values['help'] === true) return 'help';
+  const entries = names.map((key) => {
+    const setting: Setting<unknown> = SETTINGS[key];
+    const given = values[flagOf(key)];
+    const fromEnv = env[envOf(key)];
+    if (given === undefined && (fromEnv === undefined || fromEnv === '')) return [key, setting.default];
+    if (typeof given === 'boolean') return [key, given];
+    const [source, value] =
+      given === undefined
+        ? [envOf(key), fromEnv as string]
+        : [`--${flagOf(key)}`, Array.isArray(given) ? given.join(',') : given];
+    try {
+      return [key, setting.parse(value)];
+    } catch (error) {
+      if (error instanceof ConfigError) throw new ConfigError(`${source} ${error.message}, not "${value}"`);
+      throw error;
+    }
+  });
+  return Object.fromEntries(entries) as LabConfig;
+}
+
+function parseFlags(
+  args: readonly string[],
+): Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>> {
+  const isList = (key: keyof Settings) => Array.isArray(SETTINGS[key].default);
+  const isToggle = (key: keyof Settings) => typeof SETTINGS[key].default === 'boolean';
+  const options = Object.fromEntries(
+    names.map((key) => [flagOf(key), { type: isToggle(key) ? 'boolean' : 'string', multiple: isList(key) } as const]),
+  );
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      allowNegative: true,
+    }).values;
+  } catch (error) {
+    // parseArgs' own messages name the flag; a long hint about `--` would not help here.
+    throw new ConfigError(
+      error instanceof Error ? (error.message.split('. To specify')[0] ?? error.message) : String(error),
+    );
+  }
+}
+
+/** @returns the text of `--help`: every setting with its flag, its variable, its unit and its default. */
+export function helpText(): string {
+  const lines = names.map((key) => {
+    const { shape, help, default: value } = SETTINGS[key];
+    const shown = Array.isArray(value) ? 'none' : String(value);
+    return `  --${flagOf(key)} ${shape}`.trimEnd().concat(`\n      ${help}\n      ${envOf(key)}, default ${shown}`);
+  });
+  return [
+    'Transport Lab: one chat room over short polling, long polling, Server-Sent Events and WebSocket.',
+    '',
+    'Usage: npm start -- [flags]',
+    '',
+    'Each flag can also be given as an environment variable, named below it; a flag wins.',
+    '',
+    ...lines,
+    '  --help, -h\n      show this text',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { createAddressGuard } from './addresses.ts';
+
+const guard = (options: Partial<Parameters<typeof createAddressGuard>[0]> = {}) =>
+  createAddressGuard({ host: '127.0.0.1', allowHost: [], allowOrigin: [], ...options });
+
+describe('hosts', () => {
+  test('an empty one is foreign, the first time and later', () => {
+    const { hostAllowed } = guard();
+    expect(hostAllowed('')).toBe(false);
+    expect(hostAllowed('localhost')).toBe(true);
+    expect(hostAllowed('')).toBe(false);
+    expect(hostAllowed(':80')).toBe(false);
+  });
+
+  test('one that is foreign stays so after one that is allowed, and the other way round', () => {
+    const { hostAllowed } = guard();
+    expect(['localhost:1', 'evil.example', 'localhost:1', 'evil.example:1'].map(hostAllowed)).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test('the address that is bound to is allowed, of IPv6 in brackets', () => {
+    expect(guard({ host: '192.0.2.7' }).hostAllowed('192.0.2.7:8080')).toBe(true);
+    expect(guard({ host: '2001:db8::1' }).hostAllowed('[2001:DB8::1]:8080')).toBe(true);
+    expect(guard({ host: '2001:db8::1' }).hostAllowed('2001:db8::1')).toBe(false);
+  });
+});
+
+describe('origins', () => {
+  const { originOf } = guard({ allowOrigin: ['https://page.example'] });
+
+  test.each([
+    [null, 'same'],
+    ['http://lab:8080', 'same'],
+    ['https://lab:8080', 'same'],
+    ['http://lab', 'foreign'],
+    ['http://lab:8081', 'foreign'],
+    ['ftp://lab:8080', 'foreign'],
+    ['https://page.example', 'cross'],
+    ['http://page.example', 'foreign'],
+    ['https://page.example.evil.example', 'foreign'],
+    ['null', 'foreign'],
+    ['', 'foreign'],
+  ])('%s is %s', (origin, kind) => expect(originOf(origin, 'lab:8080')).toBe(kind));
+});

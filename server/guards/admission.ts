@@ -1,0 +1,103 @@
+// What every request must pass before its route sees it, in the order that the protocol gives to its errors.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Head } from '../http/head.ts';
+import { sendProblem } from '../http/problems.ts';
+import type { Lab } from '../lab.ts';
+import { TARGET_BYTES } from '../protocol/limits.ts';
+
+/** Milliseconds after which a client that was one too many may try again. */
+const OVERLOAD_RETRY_MS = 5000;
+
+export interface Route {
+  /** What it takes, beside OPTIONS. */
+  readonly methods: readonly string[];
+  /** Whether it goes on answering during a shutdown. */
+  readonly whileDraining?: boolean;
+  /** Whether it answers during a shutdown too, and where there are too many connections: it tells how the server is. */
+  readonly always?: boolean;
+  /** Whether it tells a connection that is one too many in its own way, and so lets it pass here. */
+  readonly tellsOverload?: boolean;
+}
+
+/** 400, 414 and 421; sets CORS headers. @returns false where the request was answered. */
+export function admitHost(lab: Lab, request: IncomingMessage, response: ServerResponse, head: Head): boolean {
+  if (head.host === null) {
+    sendProblem(response, 'malformed-request', 'a request must have exactly one Host header', { close: true });
+  } else if ((request.url ?? '').length > TARGET_BYTES) {
+    const detail = `the request target may have at most ${TARGET_BYTES} bytes`;
+    sendProblem(response, 'target-too-long', detail, { close: true });
+  } else if (!lab.addresses.hostAllowed(head.host)) {
+    const detail = 'this lab does not go by that Host: use localhost, or start it with --allow-host';
+    sendProblem(response, 'host-not-allowed', detail, { close: true });
+  } else {
+    allowOrigin(lab, response, head.origin, head.host);
+    return true;
+  }
+  return false;
+}
+
+/** 405, 204 for OPTIONS, 403 and 503, in this order. @returns false where it was answered. */
+export function admitRoute(
+  lab: Lab,
+  request: IncomingMessage,
+  response: ServerResponse,
+  head: Head,
+  { methods, whileDraining = false, always = false, tellsOverload = false }: Route,
+): boolean {
+  const method = request.method ?? '';
+  const isOptions = method === 'OPTIONS';
+  if (!isOptions && !methods.includes(method)) {
+    const allow = [...methods, 'OPTIONS'].join(', ');
+    sendProblem(response, 'method-not-allowed', `${method} is not for this route: use ${methods.join(' or ')}`, {
+      headers: { Allow: allow },
+      close: true,
+    });
+    return false;
+  }
+  if (lab.addresses.originOf(head.origin, head.host ?? '') === 'foreign') {
+    const detail = 'pages of that origin may not use this lab: start it with --allow-origin to let them';
+    sendProblem(response, 'origin-not-allowed', detail, { close: true });
+    return false;
+  }
+  if (isOptions) {
+    answerOptions(response, methods);
+    return false;
+  }
+  if (!always && !tellsOverload && lab.connections.isOver(request.socket)) {
+    sendProblem(response, 'too-many-connections', 'there are too many connections: come back later', {
+      retryAfterMs: OVERLOAD_RETRY_MS,
+      close: true,
+    });
+    return false;
+  }
+  // Nobody is kept connected to a server that goes away.
+  if (lab.draining) response.shouldKeepAlive = false;
+  if (lab.draining && !always && !whileDraining) {
+    sendProblem(response, 'shutting-down', 'the server is shutting down: come back later', {
+      retryAfterMs: lab.config.byeSpreadMs,
+      close: true,
+    });
+    return false;
+  }
+  return true;
+}
+
+/** CORS headers for an allowed other site, on whatever the answer will be. */
+function allowOrigin(lab: Lab, response: ServerResponse, origin: string | null, host: string): void {
+  if (origin === null || lab.addresses.originOf(origin, host) !== 'cross') return;
+  response.setHeader('Access-Control-Allow-Origin', origin);
+  response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
+  response.setHeader('Vary', 'Origin');
+}
+
+function answerOptions(response: ServerResponse, methods: readonly string[]): void {
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  response.writeHead(204, {
+    Allow: allow,
+    'Access-Control-Allow-Methods': allow,
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, Last-Event-ID',
+    'Access-Control-Max-Age': '600',
+    'Cache-Control': 'no-store',
+  });
+  response.end();
+}

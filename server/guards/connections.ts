@@ -1,0 +1,37 @@
+// How many TCP connections there may be, in all and from one address. One too many is answered, and then ended: a
+// client that is told 503 or 1013 backs off, where one whose connection is cut would be back at once.
+import type { Socket } from 'node:net';
+
+export interface ConnectionLimit {
+  /** Counts a connection until it closes. */
+  add(socket: Socket): void;
+  /** Whether the connection was one too many. */
+  isOver(socket: Socket): boolean;
+}
+
+/** Limits of 0 are none. */
+export function createConnectionLimit(most: number, mostPerAddress: number): ConnectionLimit {
+  const perAddress = new Map<string, number>();
+  const counted = new WeakSet<Socket>();
+  const over = new WeakSet<Socket>();
+  let all = 0;
+
+  return {
+    add: (socket) => {
+      if (counted.has(socket)) return;
+      counted.add(socket);
+      const address = socket.remoteAddress ?? '';
+      const fromAddress = (perAddress.get(address) ?? 0) + 1;
+      all += 1;
+      perAddress.set(address, fromAddress);
+      if ((most > 0 && all > most) || (mostPerAddress > 0 && fromAddress > mostPerAddress)) over.add(socket);
+      socket.on('close', () => {
+        all -= 1;
+        const left = (perAddress.get(address) ?? 1) - 1;
+        if (left === 0) perAddress.delete(address);
+        else perAddress.set(address, left);
+      });
+    },
+    isOver: (socket) => over.has(socket),
+  };
+}

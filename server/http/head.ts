@@ -1,0 +1,61 @@
+// What the guards need of a request's head, taken from the raw headers in one pass: `request.headers` would be built
+// for every poll, which costs more than answering it.
+import type { IncomingMessage } from 'node:http';
+
+export interface Head {
+  /** null where the header is missing, or came more than once. */
+  readonly host: string | null;
+  readonly origin: string | null;
+  readonly lastEventId: string | null;
+}
+
+export function readHead({ rawHeaders }: IncomingMessage): Head {
+  let host: string | null = null;
+  let hosts = 0;
+  let origin: string | null = null;
+  let lastEventId: string | null = null;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    const value = rawHeaders[i + 1] as string;
+    if (name.length === 4 && isNamed(name, 'host')) {
+      hosts += 1;
+      host = value;
+    } else if (name.length === 6 && isNamed(name, 'origin')) origin = origin === null ? value : `${origin}, ${value}`;
+    else if (name.length === 13 && isNamed(name, 'last-event-id')) {
+      lastEventId = lastEventId === null ? value : `${lastEventId}, ${value}`;
+    }
+  }
+  return { host: hosts === 1 ? host : null, origin, lastEventId };
+}
+
+function isNamed(name: string, lowerCase: string): boolean {
+  return name === lowerCase || name.toLowerCase() === lowerCase;
+}
+
+const SLASH = 0x2f;
+
+/**
+ * Makes an absolute request target, `http://host/path`, the origin form that all else expects. RFC 9112 section 3.2.2:
+ * it must be accepted, and its host counts instead of the Host header's.
+ */
+export function toOriginForm(request: IncomingMessage): void {
+  const { url = '', rawHeaders } = request;
+  if (url.charCodeAt(0) === SLASH) return;
+  const [, authority, rest] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url) ?? [];
+  if (authority === undefined || rest === undefined) return;
+  request.url = rest.startsWith('/') ? rest : `/${rest}`;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (isNamed(rawHeaders[i] as string, 'host')) rawHeaders[i + 1] = authority;
+  }
+}
+
+/** The path of a request target, and the query behind it; both as they came. */
+export interface Target {
+  readonly path: string;
+  readonly query: string;
+}
+
+export function readTarget(url: string): Target {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}

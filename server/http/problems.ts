@@ -1,0 +1,49 @@
+// Errors as they go over HTTP: `application/problem+json`, RFC 9457.
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { PROBLEM_STATUS, type Problem, type ProblemCode } from '../protocol/problems.ts';
+
+export interface ProblemExtras {
+  /** More headers, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds, told as `Retry-After` in whole seconds, rounded up. */
+  readonly retryAfterMs?: number;
+  /** Whether the connection ends with this answer, because the rest of the request is not read. */
+  readonly close?: boolean;
+}
+
+export function problemOf(code: ProblemCode, detail: string): Problem {
+  const status = PROBLEM_STATUS[code];
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail };
+}
+
+export function problemHeaders(body: string, { headers, retryAfterMs, close }: ProblemExtras): Record<string, string> {
+  return {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
+    ...(close === true ? { Connection: 'close' } : {}),
+    ...headers,
+  };
+}
+
+/** Answers with a problem. Does nothing where the answer has begun already. */
+export function sendProblem(
+  response: ServerResponse,
+  code: ProblemCode,
+  detail: string,
+  extras: ProblemExtras = {},
+): void {
+  if (response.headersSent) return;
+  const body = JSON.stringify(problemOf(code, detail));
+  response.writeHead(PROBLEM_STATUS[code], problemHeaders(body, extras));
+  response.end(body);
+}
+
+/** A whole response with a problem, for a socket that has no ServerResponse. The connection is to be ended after it. */
+export function rawProblem(code: ProblemCode, detail: string): string {
+  const status = PROBLEM_STATUS[code];
+  const body = JSON.stringify(problemOf(code, detail));
+  const lines = Object.entries(problemHeaders(body, { close: true })).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`;
+}

@@ -1,0 +1,151 @@
+// The program as it is started: its words, its exit codes and its signals.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join as joinPath } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { projectRoot } from './lab-server.ts';
+import type { Bye, Joined } from './protocol/messages.ts';
+import { parsed, postHeaders } from './testing/lab.ts';
+import { connectRaw } from './testing/raw-client.ts';
+import { openSse } from './testing/streams.ts';
+
+const OBSERVING = { timeout: 20_000, interval: 5 };
+const FAST = ['--port', '0', '--store', 'memory', '--no-page-build'];
+
+interface Started {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+function start(args: readonly string[], env: Record<string, string> = {}): Started {
+  const main = joinPath(projectRoot(), 'dist', 'server', 'main.js');
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'], ...env } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk.toString();
+  });
+  const exited = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  return { child, stdout: () => output.stdout, stderr: () => output.stderr, exited };
+}
+
+/** Resolves with the URL of the line that says it is ready. */
+async function ready({ stdout, stderr, exited }: Started): Promise<{ url: string }> {
+  const failed = exited.then(({ code }) => Promise.reject(new Error(`it ended with ${code}: ${stderr()}`)));
+  const line = vi.waitFor(() => {
+    const [, url] = /listening on (http:\/\/\S+)\n/.exec(stdout()) ?? [];
+    if (url === undefined) throw new Error('not ready yet');
+    return { url };
+  }, OBSERVING);
+  return Promise.race([line, failed]);
+}
+
+/** What the helpers for tests need of a lab. */
+function labAt(url: string) {
+  return { url, connections: 0, close: () => Promise.resolve() };
+}
+
+describe('starting', () => {
+  test('says where it listens when it accepts connections', async () => {
+    const { url } = await ready(start(FAST));
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  });
+
+  test('takes its settings from the environment too', async () => {
+    const { url } = await ready(
+      start([], { LAB_PORT: '0', LAB_STORE: 'memory', LAB_PAGE_BUILD: 'false', LAB_HOST: 'localhost' }),
+    );
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test('--help prints every setting and ends well', async () => {
+    const started = start(['--help']);
+    expect((await started.exited).code).toBe(0);
+    expect(started.stdout()).toContain('--max-connections-per-address');
+    expect(started.stderr()).toBe('');
+  });
+
+  test.each([
+    [['--nonsense'], /--nonsense/],
+    [['--port', 'x'], /--port must be a whole number from 0 to 65535, not "x"/],
+    [['--store', 'nonsense'], /--store must be/],
+    [['redis://localhost'], /redis:\/\/localhost/],
+  ])('%j is a clear error with exit code 2', async (args, message) => {
+    const started = start([...FAST, ...args]);
+    expect((await started.exited).code).toBe(2);
+    expect(started.stderr()).toMatch(message);
+    expect(started.stderr()).toContain('--help');
+    expect(started.stderr()).not.toMatch(/\n\s+at /);
+    expect(started.stdout()).toBe('');
+  });
+
+  test('a port in use is a clear error with exit code 1', async () => {
+    const server = createServer();
+    onTestFinished(() => void server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const started = start([...FAST, '--port', String(port)]);
+    expect((await started.exited).code).toBe(1);
+    expect(started.stderr()).toBe(
+      `transport-lab: port ${port} is in use: stop what uses it, or choose another one with --port\n`,
+    );
+  });
+
+  test('an address that is not this machine’s is a clear error with exit code 1', async () => {
+    const started = start([...FAST, '--host', '192.0.2.1']);
+    expect((await started.exited).code).toBe(1);
+    expect(started.stderr()).toContain('check --host');
+  });
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  test('says goodbye, gives the receipt that is owed, and ends with 0', async () => {
+    const started = start([...FAST, '--shutdown-ms', '60000']);
+    const lab = labAt((await ready(started)).url);
+    const joined = await fetch(`${lab.url}/v1/join`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}',
+    });
+    const { token } = (await joined.json()) as Joined;
+    const { events, closed } = await openSse(lab);
+    await events.next();
+    const publisher = await connectRaw(lab.url);
+    const body = JSON.stringify({ id: 'last', text: 'last words' });
+    publisher.request('POST', '/v1/messages', { ...postHeaders(token), 'Content-Length': String(body.length) });
+    publisher.send(body.slice(0, 5));
+    // Another request's answer: the head of the one above has been read.
+    await fetch(`${lab.url}/healthz`);
+
+    started.child.kill(signal);
+    const bye = await events.until(({ event }) => event === 'bye');
+    expect(parsed<Bye>(bye.data).retryMs).toBeGreaterThanOrEqual(0);
+    await closed;
+    publisher.send(body.slice(5));
+    expect((await publisher.response()).status).toBe(201);
+    expect(await started.exited).toEqual({ code: 0, signal: null });
+    expect(started.stdout()).toContain('shutting down');
+    expect(started.stderr()).toBe('');
+  });
+
+  test('a second time ends at once with 1', async () => {
+    const started = start([...FAST, '--shutdown-ms', '60000']);
+    const { url } = await ready(started);
+    const client = await connectRaw(url);
+    client.request('POST', '/v1/join', { 'Content-Type': 'application/json', 'Content-Length': '2' });
+    await fetch(`${url}/healthz`);
+    started.child.kill(signal);
+    await vi.waitFor(() => expect(started.stdout()).toContain('shutting down'), OBSERVING);
+    started.child.kill(signal);
+    expect((await started.exited).code).toBe(1);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { drawsOf, seededRandom } from './random.ts';
+
+function take(count: number, next: () => number): number[] {
+  return Array.from({ length: count }, next);
+}
+
+describe('seededRandom', () => {
+  it('gives the same numbers for the same seed and path, and others for any other', () => {
+    const first = take(20, seededRandom(7, 3, 1));
+    expect(take(20, seededRandom(7, 3, 1))).toEqual(first);
+    for (const other of [seededRandom(8, 3, 1), seededRandom(7, 4, 1), seededRandom(7, 3, 2), seededRandom(7, 1, 3)]) {
+      expect(take(20, other).filter((value) => first.includes(value))).toEqual([]);
+    }
+  });
+
+  it('gives numbers that fill [0, 1) evenly', () => {
+    const tenths = new Array<number>(10).fill(0);
+    for (const value of take(100_000, seededRandom(0))) {
+      const tenth = Math.floor(value * 10);
+      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+    }
+    expect(tenths).toHaveLength(10);
+    for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(400);
+  });
+
+  it('gives first numbers that neighbouring connections do not share', () => {
+    const firsts = Array.from({ length: 10_000 }, (_, connection) => seededRandom(1, connection, 0)());
+    const mean = firsts.reduce((sum, value) => sum + value, 0) / firsts.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.01);
+    expect(new Set(firsts).size).toBeGreaterThan(9_990);
+  });
+});
+
+describe('drawsOf', () => {
+  it('decides the same cuts and jitter for the same connection of the same seed, however the draws interleave', () => {
+    const [one, other] = [drawsOf(42, 5), drawsOf(42, 5)];
+    const cuts = take(10, () => one.cutMs(1000));
+    const jitter = take(10, one.serverToClient);
+    const interleaved = Array.from({ length: 10 }, () => [
+      other.serverToClient(),
+      other.clientToServer(),
+      other.cutMs(1000),
+    ]);
+    expect(interleaved.map(([value]) => value)).toEqual(jitter);
+    expect(interleaved.map((values) => values[2])).toEqual(cuts);
+  });
+
+  it('cuts after the mean time in the mean, and as often as chance has it before a tenth of it', () => {
+    const cuts = Array.from({ length: 20_000 }, (_, connection) => drawsOf(3, connection).cutMs(500));
+    const mean = cuts.reduce((sum, value) => sum + value, 0) / cuts.length;
+    expect(Math.abs(mean - 500)).toBeLessThan(15);
+    const early = cuts.filter((value) => value < 50).length / cuts.length;
+    expect(Math.abs(early - (1 - Math.exp(-0.1)))).toBeLessThan(0.01);
+  });
+});

@@ -1,0 +1,84 @@
+// A follower: one reader of the room that catches up from its position and then goes on live. A slow one costs one
+// write, never a queue: while its sink is not ready it is only behind, and reads on from its position afterwards.
+import { LIMIT } from '../protocol/limits.ts';
+import type { Reset } from '../protocol/messages.ts';
+import { Batch } from './batch.ts';
+import type { Room, Start } from './room.ts';
+
+/** Where a follower's batches go. */
+export interface Sink {
+  /** Whether everything it was given is written. When that becomes true again, it owes a call of `resume`. */
+  ready(): boolean;
+  deliver(batch: Batch): void;
+  /** The position moved: what was delivered before is void. */
+  reset(reset: Reset): void;
+  /** The store could not be read: the connection is to be ended, so that its client comes back. */
+  failed(): void;
+}
+
+export class Follower {
+  readonly #room: Room;
+  readonly #sink: Sink;
+  readonly #history: number;
+  #seq: number;
+  #reading = false;
+  #stopped = false;
+
+  /** Made by `Room.follow`. */
+  constructor(room: Room, sink: Sink, seq: number, history: number) {
+    this.#room = room;
+    this.#sink = sink;
+    this.#seq = seq;
+    this.#history = history;
+  }
+
+  /** Called by the room for every batch, in order. */
+  onBatch(batch: Batch): void {
+    if (this.#seq === batch.after && !this.#reading && this.#sink.ready()) {
+      this.#seq = batch.lastSeq;
+      this.#sink.deliver(batch);
+    } else this.resume();
+  }
+
+  /** Reads on until the head of the room, or until the sink is full. */
+  resume(): void {
+    while (!this.#stopped && !this.#reading && this.#seq < this.#room.head && this.#sink.ready()) {
+      const next = this.#room.next(this.#seq, LIMIT.max);
+      const step = next === null ? this.#room.start(null, this.#history) : next;
+      if (step instanceof Promise) this.#takeLater(step);
+      else this.#take(step);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#room.leave(this);
+  }
+
+  #takeLater(step: Promise<Batch | Start | null>): void {
+    this.#reading = true;
+    step.then(
+      (result) => {
+        this.#reading = false;
+        if (this.#stopped) return;
+        if (result !== null) this.#take(result);
+        else this.#takeLater(Promise.resolve(this.#room.start(null, this.#history)));
+        this.resume();
+      },
+      () => {
+        this.#reading = false;
+        if (!this.#stopped) this.#sink.failed();
+      },
+    );
+  }
+
+  #take(step: Batch | Start): void {
+    if (step instanceof Batch) {
+      this.#seq = step.lastSeq;
+      this.#sink.deliver(step);
+    } else {
+      this.#seq = step.seq;
+      this.#sink.reset({ reason: 'trimmed', cursor: step.cursor });
+    }
+  }
+}

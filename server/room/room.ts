@@ -1,0 +1,150 @@
+// The room: where reads begin, what they give, and the tail of recent batches that followers are woken with.
+import { type Cursor, formatCursor } from '../protocol/cursor.ts';
+import { LIMIT } from '../protocol/limits.ts';
+import type { Message, Reset, ResetReason } from '../protocol/messages.ts';
+import { andThen, type MaybePromise, type Span, type Store } from '../stores/store.ts';
+import { type Batch, merge, toBatches } from './batch.ts';
+import { Follower, type Sink } from './follower.ts';
+
+/** Messages that the tail keeps, so that followers who are a little behind need no store. */
+const TAIL_MESSAGES = 1000;
+
+/** Where a read begins. */
+export interface Start {
+  readonly seq: number;
+  readonly cursor: string;
+  /** Given where the cursor could not be continued: then the read begins with the newest history. */
+  readonly reset: Reset | null;
+}
+
+/** What one poll gives. */
+export interface PollResult {
+  readonly start: Start;
+  /** null: nothing to give. */
+  readonly batch: Batch | null;
+  /** Whether there is something to read after the batch. */
+  readonly more: boolean;
+}
+
+export interface ReadFrom {
+  readonly cursor: Cursor | null;
+  readonly history: number;
+  readonly limit: number;
+}
+
+export class Room {
+  /** The epoch of the log that the store was opened with. */
+  readonly epoch: string;
+  readonly #store: Store;
+  readonly #followers = new Set<Follower>();
+  readonly #tail: Batch[] = [];
+  #tailMessages = 0;
+  #head: number;
+
+  /** Reads the store's span first, so that the room knows its head from the start. */
+  static async open(store: Store): Promise<Room> {
+    return new Room(store, await store.span());
+  }
+
+  private constructor(store: Store, span: Span) {
+    this.#store = store;
+    this.epoch = span.epoch;
+    this.#head = span.head;
+    store.onCommit((messages) => this.#committed(messages));
+  }
+
+  /** The newest seq that followers were told of. */
+  get head(): number {
+    return this.#head;
+  }
+
+  /** Messages that can still be read. */
+  retained(): MaybePromise<number> {
+    return andThen(this.#store.span(), (span) => span.head - span.oldest + 1);
+  }
+
+  /** Where a read begins; the store's own head decides whether a cursor is ahead. */
+  start(cursor: Cursor | null, history: number): MaybePromise<Start> {
+    return andThen(this.#store.span(), (span) => startIn(span, cursor, history));
+  }
+
+  poll({ cursor, history, limit }: ReadFrom): MaybePromise<PollResult> {
+    return andThen(this.#store.span(), (span) => {
+      const start = startIn(span, cursor, history);
+      if (start.seq >= span.head) return { start, batch: null, more: false };
+      const most = cursor === null || start.reset !== null ? history : limit;
+      return andThen(this.next(start.seq, most), (batch) => ({
+        start,
+        batch,
+        more: batch !== null && batch.lastSeq < span.head,
+      }));
+    });
+  }
+
+  /**
+   * Follows the room from a start that was just taken from it: everything after it is delivered, at once as far as the
+   * store is in this process. `history` is what a reset on the way begins with.
+   */
+  follow(start: Start, sink: Sink, history: number): Follower {
+    const follower = new Follower(this, sink, start.seq, history);
+    this.#followers.add(follower);
+    follower.resume();
+    return follower;
+  }
+
+  /** Called by `Follower.stop`. */
+  leave(follower: Follower): void {
+    this.#followers.delete(follower);
+  }
+
+  /** @returns what comes right after a seq, as one batch, or null where that is no longer kept. */
+  next(after: number, limit: number): MaybePromise<Batch | null> {
+    const fromTail = this.#fromTail(after, limit);
+    if (fromTail !== null) return fromTail;
+    return andThen(this.#store.read(after, limit), (messages) => {
+      if (messages[0]?.seq !== after + 1) return null;
+      return toBatches(this.epoch, messages)[0] ?? null;
+    });
+  }
+
+  #fromTail(after: number, limit: number): Batch | null {
+    const oldest = this.#tail[0];
+    if (oldest === undefined || oldest.after > after) return null;
+    // Those who are behind are mostly a little behind: look from the end.
+    let index = this.#tail.length - 1;
+    while ((this.#tail[index] as Batch).after > after) index -= 1;
+    return merge(this.#tail, index, after, limit);
+  }
+
+  #committed(messages: readonly Message[]): void {
+    const batches = toBatches(this.epoch, messages);
+    for (const batch of batches) {
+      this.#tail.push(batch);
+      this.#head = batch.lastSeq;
+      for (const follower of this.#followers) follower.onBatch(batch);
+    }
+    this.#tailMessages += messages.length;
+    while (this.#tailMessages > TAIL_MESSAGES && this.#tail.length > 1) {
+      this.#tailMessages -= this.#tail.shift()?.messages.length ?? 0;
+    }
+  }
+}
+
+function startIn(span: Span, cursor: Cursor | null, history: number): Start {
+  const reason = cursor === null ? null : resetReason(span, cursor);
+  if (cursor === null || reason !== null) return startAt(span, history, reason);
+  return { seq: cursor.seq, cursor: formatCursor(cursor.epoch, cursor.seq), reset: null };
+}
+
+function resetReason(span: Span, cursor: Cursor): ResetReason | null {
+  if (cursor.epoch !== span.epoch) return 'epoch-changed';
+  if (cursor.seq > span.head) return 'ahead';
+  if (cursor.seq < span.oldest - 1) return 'trimmed';
+  return null;
+}
+
+function startAt(span: Span, history: number, reason: ResetReason | null): Start {
+  const seq = Math.max(span.oldest - 1, span.head - Math.min(history, LIMIT.max));
+  const cursor = formatCursor(span.epoch, seq);
+  return { seq, cursor, reset: reason === null ? null : { reason, cursor } };
+}

@@ -1,0 +1,184 @@
+// Everything that is not on the hot path: the page, the docs, join, presence, stats and health, as an Express app.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import helmet from 'helmet';
+import { admitRoute, type Route } from './guards/admission.ts';
+import { readJson } from './http/body.ts';
+import { readHead, readTarget } from './http/head.ts';
+import { sendProblem } from './http/problems.ts';
+import { parseQuery, type Query, QueryError } from './http/query.ts';
+import { describeIssue } from './http/schema-problem.ts';
+import type { Lab } from './lab.ts';
+import { NETWORK_METHODS, NETWORK_PATH, type NetworkRoute } from './lab-controls/network-route.ts';
+import type { ProcessStats } from './metering/process-stats.ts';
+import { joinRequestSchema, type Stats } from './protocol/messages.ts';
+import { ROUTES } from './protocol/routes.ts';
+import type { MaybePromise } from './stores/store.ts';
+
+/** Milliseconds after which a request may be repeated where the store is away. */
+const STORE_RETRY_MS = 1000;
+
+/** A stream of what one's own connections were on the wire; only where lab controls are on. */
+const TRACE_PATH = '/v1/lab/trace';
+
+export interface SiteOptions {
+  /** The project's folder, with `dist/page` and `docs` in it. */
+  readonly root: string;
+  readonly processStats: ProcessStats;
+  /** null where lab controls are off. */
+  readonly network: NetworkRoute | null;
+}
+
+export function createSite(lab: Lab, { root, processStats, network }: SiteOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+
+  const route = (path: string, guard: Route, handler: RequestHandler) =>
+    app.all(path, (request, response, next) => {
+      if (!admitRoute(lab, request, response, readHead(request), guard)) return;
+      return handler(request, response, next);
+    });
+
+  route(ROUTES.join, { methods: ['POST'] }, async (request, response) => {
+    const body = await readJson(request, response);
+    lab.meter.bodyEnded(request.socket);
+    if (body === undefined) return;
+    checkQuery(request);
+    const parsed = joinRequestSchema.safeParse(body);
+    if (!parsed.success) return sendProblem(response, 'invalid-body', describeIssue(parsed.error));
+    sendJson(response, 201, lab.tokens.issue(parsed.data.name));
+  });
+
+  route(ROUTES.presence, { methods: ['GET'], whileDraining: true }, (request, response) => {
+    checkQuery(request);
+    sendJson(response, 200, lab.meter.presence());
+  });
+
+  route(ROUTES.stats, { methods: ['GET'], whileDraining: true }, async (request, response) => {
+    const { client } = checkQuery(request);
+    const { epoch, head } = lab.room;
+    const retained = await askStore(lab, response, () => lab.room.retained());
+    if (retained === null) return;
+    const stats: Stats = {
+      at: Date.now(),
+      room: { epoch, head, retained },
+      transports: lab.meter.read(client),
+      process: processStats.read(),
+    };
+    sendJson(response, 200, stats);
+  });
+
+  if (lab.traces !== null) {
+    const { traces } = lab;
+    route(TRACE_PATH, { methods: ['GET'] }, (_request, response) => {
+      if (traces.open(response)) return;
+      const detail = 'there are too many traces: close another view that takes connections apart';
+      sendProblem(response, 'rate-limited', detail, { retryAfterMs: 1000 });
+    });
+  }
+
+  if (network !== null) {
+    route(NETWORK_PATH, { methods: NETWORK_METHODS }, async (request, response) => {
+      const state = await network.act(request, response);
+      lab.meter.bodyEnded(request.socket);
+      if (state !== null) sendJson(response, 200, state);
+    });
+  }
+
+  route(ROUTES.healthz, { methods: ['GET'], always: true }, (_request, response) => {
+    sendJson(response, 200, { status: 'alive' });
+  });
+
+  route(ROUTES.readyz, { methods: ['GET'], always: true }, async (_request, response) => {
+    if (lab.draining)
+      return sendProblem(response, 'shutting-down', 'the server is shutting down', { retryAfterMs: 1000 });
+    const answer = await askStore(lab, response, () => lab.store.ready());
+    if (answer !== null) sendJson(response, 200, { status: 'ready' });
+  });
+
+  app.use(securityHeaders());
+  app.use('/docs', express.static(join(root, 'docs')));
+  app.use(express.static(join(root, 'dist', 'page')));
+  app.use((request, response) => notFound(root, request, response));
+  app.use(errorHandler(lab));
+  return app;
+}
+
+/** @throws QueryError */
+function checkQuery({ url }: Request): Query {
+  return parseQuery(readTarget(url).query);
+}
+
+/** Resolves with what the store says, or with null where it is away and the request was answered with that. */
+async function askStore<T>(lab: Lab, response: Response, ask: () => MaybePromise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    lab.log.error({ error }, 'the store can’t be reached');
+    const detail = 'the messages can’t be reached right now: come back later';
+    sendProblem(response, 'store-unavailable', detail, { retryAfterMs: STORE_RETRY_MS });
+    return null;
+  }
+}
+
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'connect-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'none'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    // The lab speaks plain HTTP; whoever puts TLS before it decides about this there.
+    strictTransportSecurity: false,
+  });
+}
+
+function sendJson(response: Response, status: number, body: object): void {
+  const json = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(json),
+    'Cache-Control': 'no-store',
+  });
+  response.end(json);
+}
+
+function notFound(root: string, { path }: Request, response: Response): void {
+  const unbuilt = path === '/' && !existsSync(join(root, 'dist', 'page', 'index.html'));
+  const detail = unbuilt
+    ? 'the page is not built: run npm run build, or start without --no-page-build'
+    : 'there is nothing here: see /docs/protocol.md for the routes';
+  sendProblem(response, 'not-found', detail);
+}
+
+function errorHandler(lab: Lab): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, _request, response, _next) => {
+    if (error instanceof QueryError) return sendProblem(response, 'invalid-parameter', error.message);
+    if (isClientError(error)) return sendProblem(response, 'malformed-request', 'the request’s path is malformed');
+    lab.log.error({ error }, 'a request failed');
+    sendProblem(response, 'internal-error', 'something went wrong here, and was logged', { close: true });
+  };
+}
+
+/** Errors that Express itself blames on the request, such as a bad percent escape in a path. */
+function isClientError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && Number(error.status) < 500;
+}

@@ -1,0 +1,150 @@
+// Long polling: the client asks and waits; the answer comes the moment there is a message, or empty after the hold.
+// RFC 6202 section 2.
+import type { ServerResponse } from 'node:http';
+import { answerEmpty, answerPage } from '../http/poll-answer.ts';
+import { sendProblem } from '../http/problems.ts';
+import type { Query } from '../http/query.ts';
+import { type Lab, spreadRetryMs } from '../lab.ts';
+import type { Account } from '../metering/account.ts';
+import type { Batch } from '../room/batch.ts';
+import type { Follower, Sink } from '../room/follower.ts';
+import type { Start } from '../room/room.ts';
+import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
+
+const NAME = 'long-polling';
+/** Milliseconds after which a client with too many polls held may try again. */
+const PARKED_RETRY_MS = 1000;
+
+export const longPolling: ServerTransport = { name: NAME, streams: false, create: createLongPolling };
+
+function createLongPolling(lab: Lab): TransportHandler {
+  const parked = new Set<ParkedPoll>();
+  const parkedBy = new Map<string, number>();
+  const lease = lab.meter.lease(NAME);
+
+  const park = ({ response, query, account }: Read, start: Start) => {
+    const { client } = query;
+    const already = client === null ? 0 : (parkedBy.get(client) ?? 0);
+    const { maxParkedPerClient } = lab.config;
+    if (maxParkedPerClient > 0 && already >= maxParkedPerClient) {
+      const detail = `this client has ${already} polls held already: one is enough`;
+      return sendProblem(response, 'rate-limited', detail, { retryAfterMs: PARKED_RETRY_MS });
+    }
+    if (client !== null) {
+      lease.hold(client);
+      parkedBy.set(client, already + 1);
+    }
+    const poll = new ParkedPoll(lab, response, query, account, start, (answered) => {
+      parked.delete(poll);
+      if (client === null) return;
+      if (answered) lease.release(client);
+      else lease.abandon(client);
+      const left = (parkedBy.get(client) ?? 1) - 1;
+      if (left === 0) parkedBy.delete(client);
+      else parkedBy.set(client, left);
+    });
+    parked.add(poll);
+    poll.wait();
+  };
+
+  return {
+    whileDraining: true,
+    get: (read) => {
+      const { response, query, account } = read;
+      if (query.client !== null) lease.touch(query.client);
+      withStore(read, lab, lab.room.poll(query), (result) => {
+        if (result.batch !== null || result.start.reset !== null || query.cursor === null) {
+          answerPage(response, account, result);
+        } else if (lab.draining) answerDraining(lab, response);
+        else park(read, result.start);
+      });
+    },
+    drain: () => {
+      for (const poll of parked) poll.drain();
+    },
+  };
+}
+
+function answerDraining(lab: Lab, response: ServerResponse): void {
+  answerEmpty(response, { Connection: 'close', 'Retry-After': String(Math.ceil(spreadRetryMs(lab) / 1000)) });
+}
+
+/** One held poll: a follower that takes one batch. */
+class ParkedPoll implements Sink {
+  readonly #lab: Lab;
+  readonly #response: ServerResponse;
+  readonly #query: Query;
+  readonly #account: Account;
+  readonly #start: Start;
+  readonly #ended: (answered: boolean) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #follower: Follower | undefined;
+  #over = false;
+
+  constructor(
+    lab: Lab,
+    response: ServerResponse,
+    query: Query,
+    account: Account,
+    start: Start,
+    ended: (answered: boolean) => void,
+  ) {
+    this.#lab = lab;
+    this.#response = response;
+    this.#query = query;
+    this.#account = account;
+    this.#start = start;
+    this.#ended = ended;
+  }
+
+  wait(): void {
+    this.#account.add('parked', 1);
+    this.#response.on('close', () => this.#end(false));
+    this.#timer = setTimeout(() => {
+      this.#end();
+      answerEmpty(this.#response);
+    }, this.#query.waitSeconds * 1000);
+    this.#follower = this.#lab.room.follow(this.#start, this, this.#query.history);
+    // Where the store has run ahead of the room, the answer came before the follower was known.
+    if (this.#over) this.#follower.stop();
+  }
+
+  ready(): boolean {
+    return !this.#over;
+  }
+
+  deliver(batch: Batch): void {
+    const page = batch.part(this.#start.seq, this.#query.limit);
+    this.#end();
+    answerPage(this.#response, this.#account, {
+      start: this.#start,
+      batch: page,
+      more: page.lastSeq < this.#lab.room.head,
+    });
+  }
+
+  reset(): void {
+    // The history that follows a reset is not known yet: the client asks again and is told then.
+    this.#end();
+    answerEmpty(this.#response);
+  }
+
+  failed(): void {
+    this.#end();
+    sendProblem(this.#response, 'store-unavailable', 'the messages can’t be read right now', { retryAfterMs: 1000 });
+  }
+
+  drain(): void {
+    this.#end();
+    answerDraining(this.#lab, this.#response);
+  }
+
+  #end(answered = true): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#follower?.stop();
+    this.#account.add('parked', -1);
+    this.#ended(answered);
+  }
+}

@@ -1,0 +1,25 @@
+// Short polling: the client asks, is told what there is or "nothing", and leaves at once.
+import { answerEmpty, answerPage } from '../http/poll-answer.ts';
+import type { Lab } from '../lab.ts';
+import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
+
+const NAME = 'short-polling';
+
+export const shortPolling: ServerTransport = { name: NAME, streams: false, create: createShortPolling };
+
+function createShortPolling(lab: Lab): TransportHandler {
+  const lease = lab.meter.lease(NAME);
+
+  return {
+    get: (read: Read) => {
+      const { response, query, account } = read;
+      if (query.client !== null) lease.touch(query.client);
+      withStore(read, lab, lab.room.poll(query), (result) => {
+        const nothing = result.batch === null && result.start.reset === null && query.cursor !== null;
+        if (nothing) answerEmpty(response);
+        else answerPage(response, account, result);
+      });
+    },
+    drain: () => undefined,
+  };
+}

@@ -1,0 +1,282 @@
+// WebSocket: one connection that stays open, and both sides may speak. The frames of the room over RFC 6455; the
+// protocol below them is an engine's.
+
+import type { Identity } from '../guards/tokens.ts';
+import { sendProblem } from '../http/problems.ts';
+import { describeIssue } from '../http/schema-problem.ts';
+import { type Lab, spreadRetryMs } from '../lab.ts';
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import { BODY_BYTES } from '../protocol/limits.ts';
+import {
+  type ClientFrame,
+  clientFrameSchema,
+  type Presence,
+  type Reset,
+  type ServerFrame,
+} from '../protocol/messages.ts';
+import { PROBLEM_STATUS, type ProblemCode } from '../protocol/problems.ts';
+import type { Batch } from '../room/batch.ts';
+import type { Follower, Sink } from '../room/follower.ts';
+import { publish } from '../room/publish.ts';
+import type { Start } from '../room/room.ts';
+import { Outlet } from '../streams/outlet.ts';
+import { encodeFrame, encodeText } from '../websocket-by-hand/frame-encoder.ts';
+import { checkHandshake } from '../websocket-by-hand/handshake.ts';
+import { OPCODES } from '../websocket-by-hand/opcodes.ts';
+import type { WebSocketConnection, WebSocketHandlers } from '../websocket-engines/engine.ts';
+import { createEngine } from '../websocket-engines/index.ts';
+import { type Read, type ServerTransport, type TransportHandler, type UpgradeRead, withStore } from './transport.ts';
+
+const NAME = 'websocket';
+/** Failed authentications, and publishes without one, after which a socket is closed. */
+const MOST_REFUSALS = 10;
+/** Fragments of one message, and pieces of it that are kept unjoined: a message of 32 KiB needs few. */
+const MOST_FRAGMENTS = 1024;
+const MOST_CHUNKS = 4096;
+const CLOSE_TIMEOUT_MS = 2000;
+
+/** A protocol ping, and a frame that a browser's script can see: one write. */
+const HEARTBEAT = Buffer.concat([encodeFrame(OPCODES.ping, Buffer.alloc(0)), encodeText('{"type":"ping"}')]);
+
+export const websocket: ServerTransport = { name: NAME, streams: true, create: createWebSocket };
+
+function createWebSocket(lab: Lab): TransportHandler {
+  const engine = createEngine(lab.config.websocketEngine, {
+    maxMessageBytes: BODY_BYTES,
+    maxFragments: MOST_FRAGMENTS,
+    maxBufferedChunks: MOST_CHUNKS,
+    closeTimeoutMs: CLOSE_TIMEOUT_MS,
+  });
+  const clients = new Set<RoomSocket>();
+
+  const refuse = ({ request, response }: Read) => {
+    const handshake = checkHandshake(request);
+    if (handshake.ok) return null;
+    const { code, detail, headers } = handshake;
+    sendProblem(response, code, detail, { headers });
+    return handshake;
+  };
+
+  return {
+    // Without an upgrade the handshake is always refused: 426.
+    get: (read) => void refuse(read),
+    upgrade: (read) => {
+      const handshake = checkHandshake(read.request);
+      if (!handshake.ok) return void refuse(read);
+      withStore(read, lab, lab.room.start(read.query.cursor, read.query.history), (start) => {
+        read.response.detachSocket(read.socket);
+        read.trace?.webSocket(read.request, read.socket);
+        engine.accept(read.request, read.socket, read.behind, handshake.subprotocol, (connection) => {
+          const client = new RoomSocket(lab, read, connection, () => clients.delete(client));
+          clients.add(client);
+          client.begin(start);
+          // The shutdown began while the store was asked.
+          if (lab.draining) client.bye(spreadRetryMs(lab));
+          return client;
+        });
+      });
+    },
+    drain: () => {
+      for (const client of clients) client.bye(spreadRetryMs(lab));
+    },
+  };
+}
+
+/** One client's socket in the room. */
+class RoomSocket implements Sink, WebSocketHandlers {
+  readonly #lab: Lab;
+  readonly #read: UpgradeRead;
+  readonly #connection: WebSocketConnection;
+  readonly #outlet: Outlet;
+  readonly #endings: (() => void)[] = [];
+  #follower: Follower | undefined;
+  #identity: Identity | null = null;
+  #refusals = 0;
+  /** Publishes that have no answer yet. */
+  #publishing = 0;
+  #leaving = false;
+  #owedPresence: Presence | null = null;
+  #pongDue: NodeJS.Timeout | undefined;
+
+  constructor(lab: Lab, read: UpgradeRead, connection: WebSocketConnection, ended: () => void) {
+    this.#lab = lab;
+    this.#read = read;
+    this.#connection = connection;
+    this.#endings.push(ended);
+    this.#outlet = new Outlet(
+      connection.socket,
+      lab.stalls,
+      () => this.#flushed(),
+      () => this.#stalled(),
+    );
+  }
+
+  begin(start: Start): void {
+    this.#read.account.add('open', 1);
+    if (this.#lab.connections.isOver(this.#connection.socket)) {
+      this.#connection.close(CLOSE_CODES.tryAgainLater, 'too many connections');
+      return;
+    }
+    const { query } = this.#read;
+    const cursor = start.reset === null ? start.cursor : null;
+    this.#send({ type: 'hello', cursor, heartbeatMs: this.#lab.config.heartbeatMs });
+    if (start.reset !== null) this.reset(start.reset);
+    this.#endings.push(this.#lab.heartbeat.add(() => this.#beat()));
+    if (query.presence) this.#endings.push(this.#lab.presence.subscribe((now) => this.#presence(now)));
+    this.#follower = this.#lab.room.follow(start, this, query.history);
+  }
+
+  // What the room gives.
+
+  ready(): boolean {
+    return this.#outlet.ready;
+  }
+
+  deliver(batch: Batch): void {
+    this.#connection.sendFrames(batch.encoded(encodeFrames));
+    this.#outlet.wrote();
+    this.#read.account.add('delivered', batch.messages.length);
+  }
+
+  reset(reset: Reset): void {
+    this.#send({ type: 'reset', ...reset });
+  }
+
+  failed(): void {
+    this.#connection.close(CLOSE_CODES.internalError, 'the messages can’t be read right now');
+  }
+
+  bye(retryMs: number): void {
+    this.#send({ type: 'bye', retryMs });
+    this.#leaving = true;
+    this.#leaveWhenReceipted();
+  }
+
+  // What the connection brings.
+
+  text(data: string): void {
+    // Who does not read its receipts is not read from either.
+    if (!this.#outlet.ready) this.#connection.socket.pause();
+    const frame = parseFrame(data);
+    if ('detail' in frame) this.#refuse('invalid-body', frame.detail, frame.id);
+    else if (frame.type === 'authenticate') this.#authenticate(frame.token);
+    else void this.#publish(frame);
+  }
+
+  binary(): void {
+    this.#connection.close(CLOSE_CODES.unsupportedData, 'frames must be text');
+  }
+
+  pong(): void {
+    clearTimeout(this.#pongDue);
+    this.#pongDue = undefined;
+  }
+
+  closed(): void {
+    clearTimeout(this.#pongDue);
+    this.#follower?.stop();
+    this.#outlet.end();
+    for (const ending of this.#endings) ending();
+    this.#read.account.add('open', -1);
+  }
+
+  #authenticate(token: string): void {
+    if (this.#identity !== null) {
+      this.#refuse('already-authenticated', 'this socket is authenticated already: open another one');
+      return;
+    }
+    this.#identity = this.#lab.tokens.verify(token);
+    if (this.#identity === null) {
+      this.#refuse('token-invalid', 'this token is not one of ours: join again (POST /v1/join)');
+    } else this.#send({ type: 'authenticated', uid: this.#identity.uid });
+  }
+
+  async #publish({ id, text }: Extract<ClientFrame, { type: 'publish' }>): Promise<void> {
+    if (this.#identity === null) return this.#refuse('token-missing', 'authenticate before you publish', id);
+    const { account, socket } = this.#read;
+    const address = socket.remoteAddress ?? '';
+    this.#publishing += 1;
+    const outcome = await publish(this.#lab, {
+      identity: this.#identity,
+      draft: { id, text },
+      via: NAME,
+      address,
+      account,
+    });
+    if ('receipt' in outcome) this.#send({ type: 'receipt', ...outcome.receipt });
+    else this.#refuse(outcome.code, outcome.detail, id, outcome.retryAfterMs);
+    this.#publishing -= 1;
+    this.#leaveWhenReceipted();
+  }
+
+  #leaveWhenReceipted(): void {
+    if (!this.#leaving || this.#publishing > 0) return;
+    this.#connection.close(CLOSE_CODES.goingAway, 'the server is shutting down');
+  }
+
+  #refuse(code: ProblemCode, detail: string, id?: string, retryAfterMs?: number): void {
+    const status = PROBLEM_STATUS[code];
+    this.#send({
+      type: 'error',
+      ...(id === undefined ? {} : { id }),
+      status,
+      code,
+      detail,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
+    });
+    if (status !== 401) return;
+    this.#refusals += 1;
+    if (this.#refusals >= MOST_REFUSALS) {
+      this.#connection.close(CLOSE_CODES.policyViolation, 'too many refused authentications');
+    }
+  }
+
+  #beat(): void {
+    // What is unwritten will be the sign of life, or the reason to close.
+    if (!this.#outlet.ready) return;
+    this.#connection.sendFrames(HEARTBEAT);
+    this.#outlet.wrote();
+    this.#pongDue ??= setTimeout(() => this.#connection.terminate(), this.#lab.config.pongTimeoutMs);
+  }
+
+  #presence(presence: Presence): void {
+    if (this.#outlet.ready) this.#send({ type: 'presence', ...presence });
+    else this.#owedPresence = presence;
+  }
+
+  #flushed(): void {
+    if (this.#connection.socket.isPaused()) this.#connection.socket.resume();
+    const owed = this.#owedPresence;
+    this.#owedPresence = null;
+    if (owed !== null) this.#presence(owed);
+    this.#follower?.resume();
+  }
+
+  #stalled(): void {
+    this.#connection.close(CLOSE_CODES.tryAgainLater, 'too slow: come back with your cursor');
+  }
+
+  #send(frame: ServerFrame): void {
+    this.#connection.sendText(JSON.stringify(frame));
+    this.#outlet.wrote();
+  }
+}
+
+function encodeFrames(batch: Batch): Buffer {
+  return Buffer.concat(batch.jsons.map((json) => encodeText(`{"type":"message","message":${json}}`)));
+}
+
+function parseFrame(data: string): ClientFrame | { readonly detail: string; readonly id?: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    return { detail: 'a frame must be JSON' };
+  }
+  const frame = clientFrameSchema.safeParse(value);
+  if (frame.success) return frame.data;
+  const detail = describeIssue(frame.error);
+  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+  // So that the sender knows which draft was refused.
+  return typeof id === 'string' && id.length <= 64 ? { detail, id } : { detail };
+}

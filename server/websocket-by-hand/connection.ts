@@ -1,0 +1,202 @@
+// One WebSocket on a TCP socket, after its handshake: answers pings, closes as RFC 6455 section 7 says, and holds back
+// a peer that sends without reading.
+import type { Socket } from 'node:net';
+import {
+  MAX_UNREAD_ANSWER_BYTES,
+  type WebSocketConnection,
+  type WebSocketEngineOptions,
+  type WebSocketHandlers,
+} from '../websocket-engines/engine.ts';
+import { FrameDecoder, type FrameSink } from './frame-decoder.ts';
+import { encodeClose, encodeFrame, encodeText } from './frame-encoder.ts';
+import { ABNORMAL_CLOSURE, NO_CLOSE_CODE, OPCODES } from './opcodes.ts';
+import type { ProtocolViolation } from './violations.ts';
+
+const NO_PAYLOAD = Buffer.alloc(0);
+const PING = encodeFrame(OPCODES.ping, NO_PAYLOAD);
+const EMPTY_CLOSE = encodeFrame(OPCODES.close, NO_PAYLOAD);
+
+/** How the listeners below, which all connections share, find theirs. A closure each would be memory each. */
+const connectionOf = Symbol('connection');
+interface TakenSocket extends Socket {
+  [connectionOf]?: Connection;
+}
+
+/** Section 7: `closing` from the first close frame, sent or received, or from the end of the TCP stream. */
+type State = 'open' | 'closing';
+
+/** Takes over a socket that the 101 was written to. */
+export function createConnection(
+  socket: Socket,
+  options: WebSocketEngineOptions,
+  connect: (connection: WebSocketConnection) => WebSocketHandlers,
+): WebSocketConnection {
+  return new Connection(socket, options, connect);
+}
+
+class Connection implements WebSocketConnection, FrameSink {
+  readonly socket: TakenSocket;
+  private readonly handlers: WebSocketHandlers;
+  private readonly decoder: FrameDecoder;
+  private readonly closeTimeoutMs: number;
+  private closeTimer: NodeJS.Timeout | null = null;
+  private state: State = 'open';
+  private codeReceived = ABNORMAL_CLOSURE;
+  /** The payload of the newest ping that could not be answered at once. */
+  private owedPong: Buffer | null = null;
+  /** Bytes of answers written since the socket was last drained. */
+  private unreadAnswerBytes = 0;
+
+  constructor(
+    socket: TakenSocket,
+    options: WebSocketEngineOptions,
+    connect: (connection: WebSocketConnection) => WebSocketHandlers,
+  ) {
+    this.socket = socket;
+    this.closeTimeoutMs = options.closeTimeoutMs;
+    this.decoder = new FrameDecoder(options, this);
+    socket[connectionOf] = this;
+    socket.setNoDelay(true);
+    socket.setTimeout(0);
+    socket.on('data', onData);
+    socket.on('drain', onDrain);
+    socket.on('end', onEnd);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    this.handlers = connect(this);
+  }
+
+  sendText(text: string): void {
+    if (this.state === 'open') this.answer(encodeText(text));
+  }
+
+  sendBinary(data: Buffer): void {
+    if (this.state === 'open') this.answer(encodeFrame(OPCODES.binary, data));
+  }
+
+  sendFrames(frames: Buffer): void {
+    if (this.state === 'open') this.socket.write(frames);
+  }
+
+  ping(): void {
+    if (this.state === 'open') this.socket.write(PING);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.state === 'open') this.startClosing(encodeClose(code, reason));
+  }
+
+  terminate(): void {
+    this.state = 'closing';
+    this.decoder.stop();
+    this.socket.destroy();
+  }
+
+  // What the decoder finds. Once we are closing, only the peer's close frame is of interest.
+
+  onText(data: string): void {
+    if (this.state === 'open') this.handlers.text(data);
+  }
+
+  onBinary(data: Buffer): void {
+    if (this.state === 'open') this.handlers.binary(data);
+  }
+
+  /** Section 5.5.2: answer as soon as is practical. */
+  onPing(payload: Buffer): void {
+    if (this.state !== 'open') return;
+    // 5.5.3: of several pings only the last need be answered, so a peer that does not read is owed one pong, no queue.
+    if (this.socket.writableNeedDrain) this.owedPong = payload;
+    else this.socket.write(encodeFrame(OPCODES.pong, payload));
+  }
+
+  onPong(): void {
+    if (this.state === 'open') this.handlers.pong();
+  }
+
+  /** Section 5.5.1: a close frame is answered with one, which echoes the code. Then the server ends TCP first (7.1.1). */
+  onClose(code: number): void {
+    this.codeReceived = code;
+    if (this.state === 'open') this.startClosing(code === NO_CLOSE_CODE ? EMPTY_CLOSE : encodeClose(code));
+    this.socket.end();
+  }
+
+  /** Section 7.1.7. What the peer still sends is read and dropped, or TCP would reset and our close frame be lost. */
+  onViolation(violation: ProtocolViolation): void {
+    if (this.state === 'open') this.startClosing(encodeClose(violation.closeCode, violation.code));
+    this.socket.end();
+  }
+
+  // What the socket tells.
+
+  received(bytes: Buffer): void {
+    this.decoder.push(bytes);
+  }
+
+  drained(): void {
+    if (this.owedPong !== null && this.state === 'open') this.socket.write(encodeFrame(OPCODES.pong, this.owedPong));
+    this.owedPong = null;
+    this.unreadAnswerBytes = 0;
+    if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  /** Without a close frame before it, this is an abnormal closure, whatever TCP thinks of it (7.1.5). */
+  ended(): void {
+    this.state = 'closing';
+    this.armCloseTimer();
+    this.socket.end();
+  }
+
+  closed(): void {
+    if (this.closeTimer !== null) clearTimeout(this.closeTimer);
+    this.state = 'closing';
+    this.decoder.stop();
+    this.handlers.closed(this.codeReceived);
+  }
+
+  private startClosing(closeFrame: Buffer): void {
+    this.state = 'closing';
+    this.owedPong = null;
+    this.socket.write(closeFrame);
+    this.armCloseTimer();
+  }
+
+  /** However slow the peer is to answer, to read what is unwritten, or to end TCP: this is as long as we wait. */
+  private armCloseTimer(): void {
+    this.closeTimer ??= setTimeout(destroy, this.closeTimeoutMs, this.socket);
+  }
+
+  /** Back-pressure: a peer that sends but does not read its answers is not read from until it does. */
+  private answer(frame: Buffer): void {
+    if (this.socket.write(frame)) {
+      this.unreadAnswerBytes = 0;
+      return;
+    }
+    this.unreadAnswerBytes += frame.length;
+    if (this.unreadAnswerBytes > MAX_UNREAD_ANSWER_BYTES) this.socket.pause();
+  }
+}
+
+function onData(this: TakenSocket, bytes: Buffer): void {
+  this[connectionOf]?.received(bytes);
+}
+
+function onDrain(this: TakenSocket): void {
+  this[connectionOf]?.drained();
+}
+
+function onEnd(this: TakenSocket): void {
+  this[connectionOf]?.ended();
+}
+
+function onError(): void {
+  // Nothing to do: 'close' follows, and tells of the end without a close frame, 1006.
+}
+
+function onClose(this: TakenSocket): void {
+  this[connectionOf]?.closed();
+}
+
+function destroy(socket: Socket): void {
+  socket.destroy();
+}

@@ -1,0 +1,67 @@
+// Cuts a byte stream into frames without judging them, for those who show them. RFC 6455 section 5.2.
+
+export interface SplitFrame {
+  /** From the first byte to the masking key, as on the wire. */
+  readonly header: Buffer;
+  /** The first bytes of the payload, as on the wire: masked where the frame is. */
+  readonly payload: Buffer;
+  /** Bytes of the whole payload. */
+  readonly payloadBytes: number;
+}
+
+/** The longest header: 2 bytes, 8 of length, 4 of key. */
+const MOST_HEADER_BYTES = 14;
+
+/** @returns a function that takes the stream in any pieces, and tells of every frame at its last byte. */
+export function createFrameSplitter(
+  keptPayloadBytes: number,
+  found: (frame: SplitFrame) => void,
+): (bytes: Buffer) => void {
+  let header = Buffer.alloc(0);
+  let kept: Buffer[] = [];
+  let keptBytes = 0;
+  let payloadBytes = 0;
+  let remaining = -1;
+
+  return (bytes) => {
+    let at = 0;
+    while (at < bytes.length || remaining === 0) {
+      if (remaining < 0) {
+        const known = header.length;
+        header = Buffer.concat([header, bytes.subarray(at, at + MOST_HEADER_BYTES - known)]);
+        const length = headerLength(header);
+        if (length === null || header.length < length) return;
+        at += length - known;
+        header = header.subarray(0, length);
+        payloadBytes = payloadLength(header);
+        remaining = payloadBytes;
+      }
+      const part = bytes.subarray(at, at + remaining);
+      if (keptBytes < keptPayloadBytes) kept.push(Buffer.from(part.subarray(0, keptPayloadBytes - keptBytes)));
+      keptBytes += part.length;
+      remaining -= part.length;
+      at += part.length;
+      if (remaining > 0) return;
+      found({ header: Buffer.from(header), payload: Buffer.concat(kept), payloadBytes });
+      header = Buffer.alloc(0);
+      kept = [];
+      keptBytes = 0;
+      remaining = -1;
+    }
+  };
+}
+
+/** @returns the bytes of the header that begins so, or null where its second byte is not there yet. */
+function headerLength(start: Buffer): number | null {
+  const second = start[1];
+  if (second === undefined) return null;
+  const form = second & 0x7f;
+  const extended = form === 126 ? 2 : form === 127 ? 8 : 0;
+  return 2 + extended + ((second & 0x80) === 0 ? 0 : 4);
+}
+
+function payloadLength(header: Buffer): number {
+  const form = (header[1] as number) & 0x7f;
+  if (form === 126) return header.readUInt16BE(2);
+  return form === 127 ? Number(header.readBigUInt64BE(2)) : form;
+}

@@ -1,0 +1,67 @@
+// What the websocket transport needs of an implementation of RFC 6455, so that two of them can take turns.
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * Bytes of answers (`sendText`, `sendBinary`) that a peer may leave unread before an engine stops reading from it, until
+ * it has read them. What goes to everybody (`sendFrames`) is not counted: that is not the peer's own doing.
+ */
+export const MAX_UNREAD_ANSWER_BYTES: number = 64 * 1024;
+
+/** Called by a connection; never after `closed`, and once `close` or `terminate` was called, `closed` only. */
+export interface WebSocketHandlers {
+  /** A whole text message, already known to be UTF-8. */
+  text(data: string): void;
+  /** A whole binary message. The buffer may be part of a larger one: copy what is to be kept. */
+  binary(data: Buffer): void;
+  pong(): void;
+  /** The end, exactly once: the close code received, 1005 where the peer gave none, 1006 where there was no close frame. */
+  closed(code: number): void;
+}
+
+export interface WebSocketConnection {
+  /** The connection's TCP socket, for its counters and for how much of it is unwritten. Writing to it is the engine's. */
+  readonly socket: Socket;
+  /** Sends one text message as one frame. Dropped silently once the closing handshake has begun. */
+  sendText(text: string): void;
+  sendBinary(data: Buffer): void;
+  /** Sends whole, unmasked frames that were encoded beforehand, in one write. Dropped likewise. */
+  sendFrames(frames: Buffer): void;
+  /** Sends a protocol ping without a payload; `pong` is called for the answer. */
+  ping(): void;
+  /**
+   * Starts the closing handshake, RFC 6455 section 7.1.2. Without an answer in `closeTimeoutMs` the socket is destroyed.
+   * Throws a RangeError where the reason takes more than 123 bytes of UTF-8.
+   */
+  close(code: number, reason: string): void;
+  /** Destroys the socket at once; the peer sees 1006. */
+  terminate(): void;
+}
+
+export interface WebSocketEngineOptions {
+  /** Bytes of one message, all its fragments together; more is closed with 1009. */
+  readonly maxMessageBytes: number;
+  /** Fragments of one message; more is closed with 1008. */
+  readonly maxFragments: number;
+  /** Pieces of one message that are kept unjoined; more is closed with 1008. */
+  readonly maxBufferedChunks: number;
+  /** Milliseconds from our close frame to the end of the TCP connection. */
+  readonly closeTimeoutMs: number;
+}
+
+export interface WebSocketEngine {
+  /** As in `--websocket-engine`. */
+  readonly name: string;
+  /**
+   * Answers a handshake that `checkHandshake` has found right with 101, and takes the socket over. `connect` is called
+   * once, synchronously after the 101 was written, with the connection, and returns its handlers; never where the socket
+   * has gone already. `head` is what came behind the request's head.
+   */
+  accept(
+    request: IncomingMessage,
+    socket: Socket,
+    head: Buffer,
+    subprotocol: string | null,
+    connect: (connection: WebSocketConnection) => WebSocketHandlers,
+  ): void;
+}

@@ -1,0 +1,110 @@
+// RFC 6455 by the `ws` package: its WebSocket class with the members of WebSocketConnection added.
+import type { Socket } from 'node:net';
+import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import {
+  MAX_UNREAD_ANSWER_BYTES,
+  type WebSocketConnection,
+  type WebSocketEngine,
+  type WebSocketEngineOptions,
+  type WebSocketHandlers,
+} from './engine.ts';
+
+/** What ws 8.23 knows and @types/ws does not name yet. */
+interface WsOptions extends ServerOptions<typeof WsConnection> {
+  /** Milliseconds from our close frame until the socket is destroyed. */
+  closeTimeout: number;
+}
+
+class WsConnection extends WebSocket implements WebSocketConnection {
+  // Both are set in `accept`, before anything can happen on the socket. `declare`: no initialisers, so no order to mind.
+  declare socket: Socket;
+  declare handlers: WebSocketHandlers;
+  private unreadAnswerBytes = 0;
+
+  sendText(text: string): void {
+    this.send(text);
+    this.holdBack(text.length);
+  }
+
+  sendBinary(data: Buffer): void {
+    this.send(data);
+    this.holdBack(data.length);
+  }
+
+  sendFrames(frames: Buffer): void {
+    // Straight to the socket: without compression ws's own sender never holds a frame back, so order is kept.
+    if (this.readyState === WebSocket.OPEN) this.socket.write(frames);
+  }
+
+  /** Back-pressure, which ws leaves to its user: a peer that does not read its answers is not read from. */
+  private holdBack(answerBytes: number): void {
+    if (!this.socket.writableNeedDrain) {
+      this.unreadAnswerBytes = 0;
+      return;
+    }
+    this.unreadAnswerBytes += answerBytes;
+    if (this.unreadAnswerBytes <= MAX_UNREAD_ANSWER_BYTES || this.isPaused) return;
+    this.pause();
+    this.socket.once('drain', () => {
+      this.unreadAnswerBytes = 0;
+      this.resume();
+    });
+  }
+}
+
+// Shared listeners, not closures: ten thousand idle connections keep them once.
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  // CLOSING: we have sent a close frame and could not answer any more.
+  if (!(this instanceof WsConnection) || this.readyState !== WebSocket.OPEN || !Buffer.isBuffer(data)) return;
+  if (isBinary) this.handlers.binary(data);
+  else this.handlers.text(data.toString());
+}
+
+function onPong(this: WebSocket): void {
+  if (this instanceof WsConnection && this.readyState === WebSocket.OPEN) this.handlers.pong();
+}
+
+function onClose(this: WebSocket, code: number): void {
+  if (this instanceof WsConnection) this.handlers.closed(code);
+}
+
+function onError(): void {
+  // Nothing to do: ws sends the close code that is due by itself, and 'close' follows.
+}
+
+/** ws knows only `Upgrade: websocket` alone and picks a subprotocol itself; `checkHandshake` has decided both. */
+function withDecidedHeaders(headers: NodeJS.Dict<string | string[]>, subprotocol: string | null): void {
+  headers['upgrade'] = 'websocket';
+  if (subprotocol === null) delete headers['sec-websocket-protocol'];
+  else headers['sec-websocket-protocol'] = subprotocol;
+}
+
+export function createWsEngine(options: WebSocketEngineOptions): WebSocketEngine {
+  const serverOptions: WsOptions = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    WebSocket: WsConnection,
+    maxPayload: options.maxMessageBytes,
+    maxFragments: options.maxFragments,
+    maxBufferedChunks: options.maxBufferedChunks,
+    closeTimeout: options.closeTimeoutMs,
+  };
+  const server = new WebSocketServer(serverOptions);
+
+  return {
+    name: 'ws',
+    accept(request, socket, head, subprotocol, connect) {
+      withDecidedHeaders(request.headers, subprotocol);
+      server.handleUpgrade(request, socket, head, (connection) => {
+        connection.socket = socket;
+        connection.on('message', onMessage);
+        connection.on('pong', onPong);
+        connection.on('close', onClose);
+        connection.on('error', onError);
+        connection.handlers = connect(connection);
+      });
+    },
+  };
+}

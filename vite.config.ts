@@ -1,0 +1,23 @@
+import { defineConfig } from 'vite';
+
+const lab = 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  root: 'client/page',
+  base: './',
+  build: {
+    outDir: '../../dist/page',
+    emptyOutDir: true,
+    // The page's Content-Security-Policy allows no inline script.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 200,
+  },
+  server: {
+    proxy: {
+      '/v1': { target: lab, ws: true },
+      '/docs': lab,
+      '/healthz': lab,
+    },
+  },
+});
