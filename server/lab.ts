@@ -1,17 +1,17 @@
-// What the parts of one running server share.
-import type { Logger } from 'pino';
+// What the parts of one running server share, and how they are made.
+import { type Logger, pino } from 'pino';
 import type { LabConfig } from './config.ts';
-import type { AddressGuard } from './guards/addresses.ts';
-import type { ConnectionLimit } from './guards/connections.ts';
-import type { RateLimit } from './guards/rate.ts';
-import type { Tokens } from './guards/tokens.ts';
-import type { Traces } from './lab-controls/traces.ts';
-import type { Meter } from './metering/meter.ts';
-import type { Room } from './room/room.ts';
+import { type AddressGuard, createAddressGuard } from './guards/addresses.ts';
+import { type ConnectionLimit, createConnectionLimit } from './guards/connections.ts';
+import { createRateLimit, type RateLimit } from './guards/rate.ts';
+import { createTokens, type Tokens } from './guards/tokens.ts';
+import { createTraces, type Traces } from './lab-controls/traces.ts';
+import { Meter, type MeteredTransport } from './metering/meter.ts';
+import { Room } from './room/room.ts';
 import type { Store } from './stores/store.ts';
-import type { Heartbeat } from './streams/heartbeat.ts';
-import type { StallWatch } from './streams/outlet.ts';
-import type { PresenceBoard } from './streams/presence-board.ts';
+import { createHeartbeat, type Heartbeat } from './streams/heartbeat.ts';
+import { createStallWatch, type StallWatch } from './streams/outlet.ts';
+import { createPresenceBoard, type PresenceBoard } from './streams/presence-board.ts';
 
 export interface Lab {
   readonly config: LabConfig;
@@ -38,4 +38,52 @@ export interface Lab {
 /** @returns the ms after which one client is told to come back, so that all of them do not at once. */
 export function spreadRetryMs(lab: Lab): number {
   return Math.round(Math.random() * lab.config.byeSpreadMs);
+}
+
+/** Resolves with the parts of a new server, all at rest but the timers; `freeLab` ends those. */
+export async function createLab(
+  config: LabConfig,
+  store: Store,
+  transports: readonly MeteredTransport[],
+): Promise<Lab> {
+  const { countedClients, presenceLeaseMs } = config;
+  const meter = new Meter({ transports, countedClients, presenceLeaseMs });
+  return {
+    config,
+    store,
+    room: await Room.open(store),
+    meter,
+    tokens: createTokens(store.secret),
+    addresses: createAddressGuard(config),
+    connections: createConnectionLimit(config.maxConnections, config.maxConnectionsPerAddress),
+    publishRates: {
+      uid: createRateLimit(config.publishRate),
+      address: createRateLimit(config.addressPublishRate),
+    },
+    heartbeat: createHeartbeat(config.heartbeatMs),
+    stalls: createStallWatch(config.stallMs),
+    presence: createPresenceBoard(() => meter.presence()),
+    traces: controlsOn(config) ? createTraces() : null,
+    log: createLog(config),
+    publishing: 0,
+    draining: false,
+  };
+}
+
+function createLog({ logLevel }: LabConfig): Logger {
+  // Without a serializer an error's message would be missing from its line.
+  const serializers = { error: pino.stdSerializers.err };
+  return pino({ level: logLevel, serializers }, pino.destination({ fd: 2, sync: true }));
+}
+
+function controlsOn({ labControls, host }: LabConfig): boolean {
+  return labControls === 'on' || (labControls === 'auto' && /^(localhost|127\.|::1$)/.test(host));
+}
+
+/** Ends the timers, and closes the store. */
+export async function freeLab({ heartbeat, stalls, presence, store }: Lab): Promise<void> {
+  heartbeat.stop();
+  stalls.stop();
+  presence.stop();
+  await store.close();
 }

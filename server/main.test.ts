@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join as joinPath } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { projectRoot } from './lab-server.ts';
+import { projectRoot } from './project-root.ts';
 import type { Bye, Joined } from './protocol/messages.ts';
 import { parsed, postHeaders } from './testing/lab.ts';
 import { connectRaw } from './testing/raw-client.ts';

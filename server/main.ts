@@ -1,7 +1,8 @@
 // Runs the lab: the only file that reads the command line and the environment.
 import { ConfigError, helpText, type LabConfig, readConfig } from './config.ts';
-import { type LabServer, projectRoot, startLabServer } from './lab-server.ts';
+import { type LabServer, startLabServer } from './lab-server.ts';
 import { buildPage, pageIsStale } from './page-build.ts';
+import { projectRoot } from './project-root.ts';
 
 /** The command line was wrong. */
 const EXIT_USAGE = 2;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from './lab-server.ts';
+import { projectRoot } from './project-root.ts';
 
 const root = projectRoot();
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeIssue } from '../http/schema-problem.ts';
-import { projectRoot } from '../lab-server.ts';
+import { projectRoot } from '../project-root.ts';
 import { impairmentsSchema, toConditions } from './impairments.ts';
 
 function problemOf(value: unknown): string {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { projectRoot } from '../lab-server.ts';
+import { projectRoot } from '../project-root.ts';
 import type { ControlReply } from './control.ts';
 import { connectTo, Endpoint, eventually, gone, startLink } from './test-link.ts';
 

@@ -4,6 +4,7 @@ import Database from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { createSqliteStore } from './sqlite.ts';
+import { openSqliteFile } from './sqlite-file.ts';
 import { type Store, StoreError } from './store.ts';
 
 const PAGE_BYTES = 4096;
@@ -88,6 +89,36 @@ describe('a new file', () => {
   });
 });
 
+describe('a transaction', () => {
+  const openFile = () => {
+    const file = openSqliteFile({ path: join(temporaryFolder(), 'room.db') });
+    onTestFinished(() => file.close());
+    const add = (bytes: number) => file.db.prepare('INSERT INTO probe VALUES (zeroblob(?))').run([bytes]);
+    const rows = () => file.db.prepare('SELECT length(bytes) FROM probe').raw().all([]);
+    return { file, add, rows };
+  };
+
+  test('that throws leaves nothing behind, not even for a read before the next one', () => {
+    const { file, add, rows } = openFile();
+    const failing = () => {
+      add(1);
+      throw new Error('in the midst of it');
+    };
+    expect(() => file.transact(failing)).toThrow(StoreError);
+    expect(rows()).toEqual([]);
+    expect(file.transact(() => add(2).changes)).toBe(1);
+    expect(rows()).toEqual([[2]]);
+  });
+
+  test('that could not be rolled back is so before the next one', () => {
+    const { file, add, rows } = openFile();
+    file.db.exec('BEGIN');
+    add(1);
+    file.transact(() => add(2));
+    expect(rows()).toEqual([[2]]);
+  });
+});
+
 describe('a file that can’t be used is refused with the reason and a remedy', () => {
   test('a folder', () => {
     expect(refusal(temporaryFolder())).toBe('the store FILE is no file: name one with --store, in a folder');
@@ -149,69 +180,76 @@ describe('a file that can’t be used is refused with the reason and a remedy', 
   });
 });
 
-const canBeAnother = process.getuid?.() !== 0 || process.seteuid !== undefined;
+const NOBODY = 65_534;
 
-describe.skipIf(process.platform === 'win32' || !canBeAnother)(
-  'without the right to write (skipped on Windows, which has other rights)',
-  () => {
-    const NOBODY = 65_534;
+/** @returns why rights can't be tested here, or null. */
+function whyRightsDoNotCount(): string | null {
+  if (process.getuid === undefined || process.seteuid === undefined) return 'this system has other rights';
+  if (process.getuid() !== 0) return null;
+  try {
+    process.seteuid(NOBODY);
+    process.seteuid(0);
+    return null;
+  } catch (error) {
+    return `root can’t become another user here: ${String(error)}`;
+  }
+}
 
-    /** Root may do everything, so it becomes somebody else meanwhile. */
-    function asNobody(): void {
-      if (process.getuid?.() !== 0) return;
-      process.seteuid?.(NOBODY);
-      onTestFinished(() => process.seteuid?.(0));
-    }
+/** Root may do everything, so it becomes somebody else until the test has finished. */
+function asNobody(): void {
+  if (process.getuid?.() !== 0) return;
+  process.seteuid?.(NOBODY);
+  onTestFinished(() => process.seteuid?.(0));
+}
 
-    /** A log that everybody may write, in a folder where everybody may. */
-    async function openLog() {
-      const path = await writtenLog();
-      const folder = join(path, '..');
-      chmodSync(folder, 0o777);
-      chmodSync(path, 0o666);
-      onTestFinished(() => chmodSync(folder, 0o777));
-      return { path, folder };
-    }
+const whyNot = whyRightsDoNotCount();
+describe.skipIf(whyNot !== null)(`without the right to write${whyNot === null ? '' : ` (skipped: ${whyNot})`}`, () => {
+  /** A log that everybody may write, in a folder where everybody may. */
+  async function openLog() {
+    const path = await writtenLog();
+    const folder = join(path, '..');
+    chmodSync(folder, 0o777);
+    chmodSync(path, 0o666);
+    onTestFinished(() => chmodSync(folder, 0o777));
+    return { path, folder };
+  }
 
-    test('nothing is refused where others may write', async () => {
-      const { path } = await openLog();
-      asNobody();
-      expect(await open(path).span()).toMatchObject({ head: 300 });
-    });
+  test('nothing is refused where others may write', async () => {
+    const { path } = await openLog();
+    asNobody();
+    expect(await open(path).span()).toMatchObject({ head: 300 });
+  });
 
-    test('a read-only file', async () => {
-      const { path } = await openLog();
-      chmodSync(path, 0o444);
-      asNobody();
-      expect(refusal(path)).toBe(
-        'the store FILE may not be written: let this user write the file and its folder, or choose another with --store',
-      );
-    });
+  test('a read-only file', async () => {
+    const { path } = await openLog();
+    chmodSync(path, 0o444);
+    asNobody();
+    expect(refusal(path)).toBe(
+      'the store FILE may not be written: let this user write the file and its folder, or choose another with --store',
+    );
+  });
 
-    test('a file that may not even be read', async () => {
-      const { path } = await openLog();
-      chmodSync(path, 0);
-      asNobody();
-      expect(refusal(path)).toContain('can’t be opened: let this user write');
-    });
+  test('a file that may not even be read', async () => {
+    const { path } = await openLog();
+    chmodSync(path, 0);
+    asNobody();
+    expect(refusal(path)).toContain('can’t be opened: let this user write');
+  });
 
-    test('a file in a read-only folder', async () => {
-      const { path, folder } = await openLog();
-      chmodSync(folder, 0o555);
-      asNobody();
-      expect(refusal(path)).toMatch(/let this user write the file and its folder/);
-    });
+  test('a file in a read-only folder', async () => {
+    const { path, folder } = await openLog();
+    chmodSync(folder, 0o555);
+    asNobody();
+    expect(refusal(path)).toMatch(/let this user write the file and its folder/);
+  });
 
-    test('a new file, or a new folder, in a read-only folder', async () => {
-      const { folder } = await openLog();
-      mkdirSync(join(folder, 'data'));
-      chmodSync(join(folder, 'data'), 0o555);
-      asNobody();
-      const remedy = 'let this user write its folder, or choose another with --store';
-      expect(refusal(join(folder, 'data', 'new.db'))).toBe(`the store FILE can’t be created (EACCES): ${remedy}`);
-      expect(refusal(join(folder, 'data', 'more', 'new.db'))).toBe(
-        `the store FILE can’t be created (EACCES): ${remedy}`,
-      );
-    });
-  },
-);
+  test('a new file, or a new folder, in a read-only folder', async () => {
+    const { folder } = await openLog();
+    mkdirSync(join(folder, 'data'));
+    chmodSync(join(folder, 'data'), 0o555);
+    asNobody();
+    const remedy = 'let this user write its folder, or choose another with --store';
+    expect(refusal(join(folder, 'data', 'new.db'))).toBe(`the store FILE can’t be created (EACCES): ${remedy}`);
+    expect(refusal(join(folder, 'data', 'more', 'new.db'))).toBe(`the store FILE can’t be created (EACCES): ${remedy}`);
+  });
+});

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { projectRoot } from '../lab-server.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Message } from '../protocol/messages.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { createSqliteStore } from './sqlite.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join as joinPath } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { projectRoot } from '../lab-server.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Page, Receipt } from '../protocol/messages.ts';
 import { ask, codeOf, join, parsed, post, startLab } from '../testing/lab.ts';
 import { openSocket, openSse } from '../testing/streams.ts';

@@ -6,7 +6,7 @@ import { join as joinPath } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { helpText } from '../config.ts';
-import { projectRoot } from '../lab-server.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Page } from '../protocol/messages.ts';
 import { ask, join, parsed, post, postAll } from '../testing/lab.ts';
 import { temporaryFolder } from '../testing/temporary.ts';

@@ -136,6 +136,7 @@ export function describeStore(name: string, open: (options: ContractOptions) => 
       const store = await start();
       expect(await store.span()).toMatchObject({ oldest: 1, head: 0 });
       expect(await store.read(0, 10)).toEqual([]);
+      expect(await store.ready()).toBeUndefined();
     });
 
     test('the epoch is fit for a cursor, and stays', async () => {

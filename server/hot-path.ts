@@ -1,0 +1,100 @@
+// The hot path: reads of the transports and publishing by POST, asked before Express.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { admitHost, admitRoute, type Route } from './guards/admission.ts';
+import { readHead } from './http/head.ts';
+import { sendProblem } from './http/problems.ts';
+import { parseQuery, type Query, QueryError } from './http/query.ts';
+import type { Lab } from './lab.ts';
+import type { Trace } from './lab-controls/traces.ts';
+import { CONFORMANCE_ECHO_PATH, createWebSocketEcho, LAB_ECHO_PATH } from './lab-controls/websocket-echo.ts';
+import { HTTP } from './metering/meter.ts';
+import { transportPath } from './protocol/routes.ts';
+import { transports } from './transports/index.ts';
+import { answerPost } from './transports/publishing.ts';
+import type { TransportHandler } from './transports/transport.ts';
+
+export interface TransportRoute {
+  readonly name: string;
+  readonly handler: TransportHandler;
+  readonly guard: Route;
+  readonly upgradeGuard: Route;
+}
+
+/** @returns the transports' routes by their paths, and the echo where it is asked for. */
+export function createRoutes(lab: Lab): Map<string, TransportRoute> {
+  const routes = new Map(transports.map(({ name, create }) => [transportPath(name), routeOf(name, create(lab))]));
+  const echo = routeOf(HTTP, createWebSocketEcho(lab));
+  if (lab.traces !== null) routes.set(LAB_ECHO_PATH, echo);
+  if (lab.config.conformance) routes.set(CONFORMANCE_ECHO_PATH, echo);
+  return routes;
+}
+
+function routeOf(name: string, handler: TransportHandler): TransportRoute {
+  const guard = { methods: ['GET'], whileDraining: handler.whileDraining === true };
+  return { name, handler, guard, upgradeGuard: { ...guard, tellsOverload: true } };
+}
+
+/** A GET of a transport's route. A bad query is told after the guards, and counts for no client. */
+export function answerRead(
+  lab: Lab,
+  { name, handler, guard, upgradeGuard }: TransportRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+  queryText: string,
+  upgrade?: { socket: Socket; behind: Buffer },
+): void {
+  const query = tryQuery(queryText);
+  const account = lab.meter.begin(request.socket, name, query instanceof QueryError ? null : query.client);
+  const head = readHead(request);
+  if (!admitHost(lab, request, response, head)) return;
+  if (!admitRoute(lab, request, response, head, upgrade === undefined ? guard : upgradeGuard)) return;
+  if (query instanceof QueryError) {
+    sendProblem(response, 'invalid-parameter', query.message);
+    return;
+  }
+  if (query.client !== null && name !== HTTP) lab.meter.moved(name, query.client);
+  const trace = findTrace(lab, query);
+  if (upgrade === undefined) trace?.exchange(request, response);
+  const read = { request, response, head, query, account, trace };
+  if (upgrade === undefined) handler.get(read);
+  else handler.upgrade?.({ ...read, ...upgrade });
+}
+
+function findTrace({ traces }: Lab, { trace }: Query): Trace | undefined {
+  return trace === null ? undefined : traces?.find(trace);
+}
+
+/** A POST to `/v1/messages`. */
+export function answerMessages(lab: Lab, request: IncomingMessage, response: ServerResponse, queryText: string): void {
+  const query = tryQuery(queryText);
+  const bad = query instanceof QueryError ? query.message : viaProblem(query.via);
+  const via = query instanceof QueryError || bad !== null ? null : query.via;
+  const client = query instanceof QueryError ? null : query.client;
+  const account = lab.meter.begin(request.socket, via ?? HTTP, client);
+  const head = readHead(request);
+  if (!admitHost(lab, request, response, head)) return;
+  if (!admitRoute(lab, request, response, head, { methods: ['POST'] })) return;
+  if (!(query instanceof QueryError)) findTrace(lab, query)?.exchange(request, response);
+  void answerPost(lab, { request, response, via, account, problem: bad });
+}
+
+function tryQuery(text: string): Query | QueryError {
+  try {
+    return parseQuery(text);
+  } catch (error) {
+    if (error instanceof QueryError) return error;
+    throw error;
+  }
+}
+
+/** @returns the client that a query names; null where it names none, or is bad. */
+export function clientOf(queryText: string): string | null {
+  const query = tryQuery(queryText);
+  return query instanceof QueryError ? null : query.client;
+}
+
+function viaProblem(via: string | null): string | null {
+  if (via === null || transports.some(({ name }) => name === via)) return null;
+  return `"via" must be ${transports.map(({ name }) => name).join(', ')}, or absent`;
+}

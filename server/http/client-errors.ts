@@ -1,0 +1,22 @@
+// Requests that never become one: what Node's parser refuses, and what takes too long to arrive.
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { HEAD_BYTES } from '../protocol/limits.ts';
+import type { ProblemCode } from '../protocol/problems.ts';
+import { rawProblem } from './problems.ts';
+
+const CLIENT_ERRORS: Readonly<Record<string, { code: ProblemCode; detail: string }>> = {
+  HPE_HEADER_OVERFLOW: { code: 'head-too-large', detail: `a request’s head may have at most ${HEAD_BYTES} bytes` },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request-timeout', detail: 'the request took too long to arrive' },
+};
+const MALFORMED = { code: 'malformed-request', detail: 'this is not a well-formed HTTP/1.1 request' } as const;
+
+/** Answers a server's `clientError` event. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Where the client is gone there is nobody to tell; where an answer has begun, a second one would pass for part of it.
+  // Node names that answer only here.
+  const { _httpMessage: underWay } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
+  if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent) return void socket.destroy();
+  const { code, detail } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;
+  socket.end(rawProblem(code, detail), () => socket.destroy());
+}
