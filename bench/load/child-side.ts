@@ -9,6 +9,8 @@ export interface CpuAnswer {
 }
 
 process.on('disconnect', () => process.exit(1));
+// The bench may have gone while this was being loaded, when nobody listened yet.
+if (!process.connected) process.exit(1);
 process.on('message', (question) => {
   if (typeof question !== 'number') return;
   const { user, system } = process.cpuUsage();

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Receipt } from '../protocol/messages.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
-import { createMemoryStore } from './memory.ts';
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.ts';
 import { type AppendResult, type Store, type StoreDraft, StoreError } from './store.ts';
 import { describeStore } from './store-contract.ts';
@@ -265,51 +263,4 @@ describe('a closed store', () => {
     expect(statSync(`${path}-wal`, { throwIfNoEntry: false })).toBeUndefined();
     expect(statSync(`${path}-shm`, { throwIfNoEntry: false })).toBeUndefined();
   });
-});
-
-test('does whatever the memory store does, with restarts in between', async () => {
-  const step = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        do: fc.constant('append' as const),
-        drafts: fc.array(fc.record({ id: fc.nat(30), text: fc.nat(1), from: fc.nat(1) }), {
-          minLength: 1,
-          maxLength: 8,
-        }),
-      }),
-    },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: -50, max: 150 }) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
-  );
-  const steps = fc.array(step, { minLength: 1, maxLength: 40 });
-  await fc.assert(
-    fc.asyncProperty(steps, fc.integer({ min: 1, max: 20 }), async (todo, retain) => {
-      const log = logFile();
-      const options = { retain, dedupeWindowMs: 100 };
-      const memory = createMemoryStore({ ...options, now: () => log.clock });
-      let sqlite = log.open(options);
-      const epochs = [(await memory.span()).epoch, (await sqlite.span()).epoch];
-      const bare = (value: unknown) =>
-        JSON.parse(JSON.stringify(value).replaceAll(new RegExp(epochs.join('|'), 'g'), 'e'));
-      for (const one of todo) {
-        if (one.do === 'wait') log.clock += one.ms;
-        else if (one.do === 'restart') {
-          await sqlite.close();
-          sqlite = log.open(options);
-        } else {
-          const drafts = one.drafts.map(({ id, text, from }) => ({
-            ...draft(`id-${id}`, `text ${text}`),
-            from: `u-${from}`,
-          }));
-          const append = (store: Store) => Promise.all(drafts.map((each) => store.append(each)));
-          expect(bare(await append(sqlite))).toEqual(bare(await append(memory)));
-        }
-        expect(bare(await sqlite.span())).toEqual(bare(await memory.span()));
-        expect(await sqlite.read(0, 1000)).toEqual(await memory.read(0, 1000));
-      }
-      await sqlite.close();
-    }),
-    { numRuns: 30 },
-  );
 });
