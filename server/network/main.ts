@@ -46,6 +46,8 @@ else {
   // Ctrl-C goes to the whole group: the parent's goodbyes still have to pass, and then it ends this process.
   process.on('SIGINT', () => undefined);
   process.on('disconnect', stop);
+  // The parent may have gone while this was being loaded, when nobody listened yet.
+  if (!process.connected) stop();
   process.on('message', (message) => {
     const reply = answerControl(proxy, message);
     // Whom the reply does not reach is gone, and 'disconnect' follows.
