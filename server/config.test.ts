@@ -23,6 +23,9 @@ const OTHER: { readonly [K in keyof LabConfig]: readonly [text: string, value: L
   addressPublishRate: ['0', 0],
   maxConnections: ['0', 0],
   maxConnectionsPerAddress: ['0', 0],
+  trustProxy: ['2', 2],
+  maxFragments: ['1', 1],
+  maxBufferedChunks: ['1', 1],
   maxParkedPerClient: ['0', 0],
   countedClients: ['1', 1],
   headersTimeoutMs: ['0', 0],
@@ -92,6 +95,9 @@ describe('what is wrong is told with what would be right', () => {
     [['--port='], '--port must be a whole number from 0 to 65535, not ""'],
     [['--heartbeat-ms', '99'], '--heartbeat-ms must be a whole number from 100 to 3600000, not "99"'],
     [['--publish-rate', '1.5'], '--publish-rate must be a whole number from 0 to 999999999999, not "1.5"'],
+    [['--max-fragments', '0'], '--max-fragments must be a whole number from 1 to 1000000, not "0"'],
+    [['--max-buffered-chunks', '0'], '--max-buffered-chunks must be a whole number from 1 to 1000000, not "0"'],
+    [['--trust-proxy', 'true'], '--trust-proxy must be a whole number from 0 to 100, not "true"'],
     [['--websocket-engine', 'uws'], '--websocket-engine must be ws or by-hand, not "uws"'],
     [['--store', 'file'], '--store must be memory or sqlite:PATH, not "file"'],
     [['--store', 'sqlite:'], '--store must be memory or sqlite:PATH, not "sqlite:"'],
@@ -131,6 +137,10 @@ describe('what is wrong is told with what would be right', () => {
 });
 
 describe('help', () => {
+  test('says what a trusted proxy turns off', () => {
+    expect(helpText()).toMatch(/--max-connections-per-address N\n.*off with --trust-proxy/);
+  });
+
   test.each([[['--help']], [['-h']], [['--port', 'nonsense', '--help']]])('%j asks for it', (args) => {
     expect(readConfig(args, {})).toBe('help');
   });

@@ -5,7 +5,7 @@ import type { LabConfig } from './config.ts';
 import { admitHost } from './guards/admission.ts';
 import { answerMessages, answerRead, clientOf, createRoutes, type TransportRoute } from './hot-path.ts';
 import { answerClientError } from './http/client-errors.ts';
-import { readHead, readTarget, toOriginForm } from './http/head.ts';
+import { MOST_HEADERS, readHead, readTarget, toOriginForm } from './http/head.ts';
 import { sendProblem } from './http/problems.ts';
 import { asksForWebSocket, isUnknownExpectation, replayPlain, responseFor } from './http/upgrade.ts';
 import { createLab, freeLab, type Lab } from './lab.ts';
@@ -34,10 +34,14 @@ export interface LabServer {
 
 /**
  * Resolves when the server accepts connections; rejects where it can't (a port in use: EADDRINUSE), or where its store
- * can't be opened (StoreError).
+ * can't be opened (StoreError). `random`: a number in [0, 1), for the jitter of what clients are told.
  */
-export async function startLabServer(config: LabConfig, store: Store = openStore(config)): Promise<LabServer> {
-  const lab = await createLab(config, store, transports);
+export async function startLabServer(
+  config: LabConfig,
+  store: Store = openStore(config),
+  random: () => number = Math.random,
+): Promise<LabServer> {
+  const lab = await createLab(config, store, transports, random);
   const processStats = watchProcess();
   const root = projectRoot();
   const network =
@@ -54,6 +58,8 @@ export async function startLabServer(config: LabConfig, store: Store = openStore
     // A missing Host is answered like every other error, by admitHost.
     requireHostHeader: false,
   });
+  // Node drops what is beyond its own 2000, silently. With one more than can be, none is dropped from a head that fits.
+  server.maxHeadersCount = MOST_HEADERS + 1;
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     toOriginForm(request);
     const target = readTarget(request.url ?? '');
@@ -87,6 +93,11 @@ export async function startLabServer(config: LabConfig, store: Store = openStore
     const response = responseFor(request, socket);
     if (isUnknownExpectation(request)) return refuseExpectation(request, response);
     answerRead(lab, route, request, response, target.query, { socket, behind });
+  });
+  // Nobody's proxy. Without a listener Node would just end the connection.
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    handle(request, responseFor(request, socket));
   });
   server.on('clientError', answerClientError);
 
@@ -138,9 +149,10 @@ async function shutDown(lab: Lab, server: Server, routes: readonly TransportRout
   const connected = lab.meter.sockets();
   // Node takes a connection that has said nothing yet for a busy one; browsers open such ahead of time.
   for (const socket of connected) if (socket.bytesRead === 0) socket.destroy();
-  const deadline = performance.now() + lab.config.shutdownMs;
+  const since = performance.now();
+  const deadline = since + lab.config.shutdownMs;
   while (performance.now() < deadline && (lab.publishing > 0 || connected.some((socket) => !socket.destroyed))) {
-    server.closeIdleConnections();
+    if (performance.now() >= since + IDLE_GRACE_MS) server.closeIdleConnections();
     await nextLook();
   }
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -148,6 +160,11 @@ async function shutDown(lab: Lab, server: Server, routes: readonly TransportRout
   await closed;
 }
 
+/**
+ * How long a shutdown leaves idle connections open, in ms: a client that is between two polls is then told when to come
+ * back, and does not find nobody.
+ */
+const IDLE_GRACE_MS = 300;
 /** How often a shutdown looks whether all is done, in ms. */
 const SHUTDOWN_LOOK_MS = 10;
 

@@ -27,6 +27,8 @@ export interface Lab {
   readonly stalls: StallWatch;
   readonly presence: PresenceBoard;
   readonly log: Logger;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
   /** null where lab controls are off. */
   readonly traces: Traces | null;
   /** Publishes that are under way, for a shutdown to wait for. */
@@ -37,7 +39,7 @@ export interface Lab {
 
 /** @returns the ms after which one client is told to come back, so that all of them do not at once. */
 export function spreadRetryMs(lab: Lab): number {
-  return Math.round(Math.random() * lab.config.byeSpreadMs);
+  return Math.round(lab.random() * lab.config.byeSpreadMs);
 }
 
 /** Resolves with the parts of a new server, all at rest but the timers; `freeLab` ends those. */
@@ -45,8 +47,11 @@ export async function createLab(
   config: LabConfig,
   store: Store,
   transports: readonly MeteredTransport[],
+  random: () => number,
 ): Promise<Lab> {
-  const { countedClients, presenceLeaseMs } = config;
+  const { countedClients, presenceLeaseMs, maxConnections } = config;
+  // Behind a proxy every connection is the proxy's: it is the one to count those of each client.
+  const maxPerAddress = config.trustProxy > 0 ? 0 : config.maxConnectionsPerAddress;
   const meter = new Meter({ transports, countedClients, presenceLeaseMs });
   return {
     config,
@@ -55,7 +60,7 @@ export async function createLab(
     meter,
     tokens: createTokens(store.secret),
     addresses: createAddressGuard(config),
-    connections: createConnectionLimit(config.maxConnections, config.maxConnectionsPerAddress),
+    connections: createConnectionLimit(maxConnections, maxPerAddress),
     publishRates: {
       uid: createRateLimit(config.publishRate),
       address: createRateLimit(config.addressPublishRate),
@@ -65,6 +70,7 @@ export async function createLab(
     presence: createPresenceBoard(() => meter.presence()),
     traces: controlsOn(config) ? createTraces() : null,
     log: createLog(config),
+    random,
     publishing: 0,
     draining: false,
   };

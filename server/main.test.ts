@@ -1,55 +1,15 @@
 // The program as it is started: its words, its exit codes and its signals.
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join as joinPath } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { projectRoot } from './project-root.ts';
 import type { Bye, Joined } from './protocol/messages.ts';
 import { parsed, postHeaders } from './testing/lab.ts';
 import { connectRaw } from './testing/raw-client.ts';
+import { labAt, ready, start } from './testing/server-process.ts';
 import { openSse } from './testing/streams.ts';
 
 const OBSERVING = { timeout: 20_000, interval: 5 };
 const FAST = ['--port', '0', '--store', 'memory', '--no-page-build'];
-
-interface Started {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const main = joinPath(projectRoot(), 'dist', 'server', 'main.js');
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'], ...env } });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    output.stdout += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    output.stderr += chunk.toString();
-  });
-  const exited = once(child, 'close').then(([code, signal]) => ({ code, signal }));
-  return { child, stdout: () => output.stdout, stderr: () => output.stderr, exited };
-}
-
-/** Resolves with the URL of the line that says it is ready. */
-async function ready({ stdout, stderr, exited }: Started): Promise<{ url: string }> {
-  const failed = exited.then(({ code }) => Promise.reject(new Error(`it ended with ${code}: ${stderr()}`)));
-  const line = vi.waitFor(() => {
-    const [, url] = /listening on (http:\/\/\S+)\n/.exec(stdout()) ?? [];
-    if (url === undefined) throw new Error('not ready yet');
-    return { url };
-  }, OBSERVING);
-  return Promise.race([line, failed]);
-}
-
-/** What the helpers for tests need of a lab. */
-function labAt(url: string) {
-  return { url, connections: 0, close: () => Promise.resolve() };
-}
 
 describe('starting', () => {
   test('says where it listens when it accepts connections', async () => {

@@ -123,6 +123,18 @@ describe('while it shuts down', () => {
     await closing;
   });
 
+  test('who is refused is told when to come back, and not all the same', async () => {
+    const lab = await startLab({ ...PATIENT, byeSpreadMs: 1_000_000 });
+    const busy = await keepBusy(lab);
+    const closing = lab.close();
+    const asked = await Promise.all(Array.from({ length: 20 }, () => ask(lab, 'GET', '/v1/short-polling')));
+    const retries = asked.map(({ headers }) => Number(headers['retry-after']));
+    expect(new Set(retries).size).toBeGreaterThan(10);
+    expect(Math.max(...retries)).toBeLessThanOrEqual(1000);
+    await busy.finish();
+    await closing;
+  });
+
   test('a publish that is under way is stored and gets its receipt', async () => {
     const store = gatedStore();
     const lab = await startLab(PATIENT, store.gated);

@@ -41,6 +41,9 @@ export function createSite(lab: Lab, { root, processStats, network }: SiteOption
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
+  // A path is exactly what the protocol calls it, as on the hot path.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
 
   const route = (path: string, guard: Route, handler: RequestHandler) =>
     app.all(path, (request, response, next) => {
@@ -72,6 +75,7 @@ export function createSite(lab: Lab, { root, processStats, network }: SiteOption
       at: Date.now(),
       room: { epoch, head, retained },
       transports: lab.meter.read(client),
+      slowReaders: lab.stalls.slowReaders(),
       process: processStats.read(),
     };
     sendJson(response, 200, stats);

@@ -8,6 +8,7 @@ import { createConnectionLines } from './connection-lines.ts';
 import { createCostTable } from './cost-table.ts';
 import { byId } from './dom.ts';
 import { formatMessageTime } from './format.ts';
+import { startHints } from './hints.ts';
 import { createClientId, type Identity } from './identity.ts';
 import { createLogScroller } from './log-scroller.ts';
 import { createMessageList } from './message-list.ts';
@@ -152,6 +153,7 @@ export function startRoom({ transport, identity, switched }: RoomOptions): void 
     failed: costs.problem,
   });
 
+  startHints((hint) => session.hint(hint));
   showStatus(session.status);
   if (identity.joined === null) names.join();
   else names.show(identity.joined);

@@ -4,6 +4,8 @@ import { byId } from './dom.ts';
 import { formatCountdown } from './format.ts';
 
 const TICK_MS = 250;
+/** It may be wrong: a server on this machine needs no network. */
+const OFFLINE = ', but this browser says it is offline';
 
 export interface StatusLineOptions {
   /** The session's clock, in ms. */
@@ -44,7 +46,7 @@ export function createStatusLine({ now, label, connect, disconnect }: StatusLine
       const { state, transport } = status;
       words.dataset['state'] = state;
       words.dataset['transport'] = transport;
-      const text = wordsFor(status, label(transport));
+      const text = wordsFor(status, label(transport)) + (status.offline === true ? OFFLINE : '');
       if (words.textContent !== text) words.textContent = text;
 
       clearInterval(ticking);

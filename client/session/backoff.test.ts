@@ -19,7 +19,12 @@ test('the delay is anywhere between nothing and its bound', () => {
 
 test('it is never earlier than the server asked for', () => {
   expect(createBackoff(() => 0).next(7000)).toBe(7000);
-  expect(createBackoff(() => 0.5).next(7000)).toBe(7250);
+  expect(createBackoff(() => 0.5).next(0)).toBe(250);
+});
+
+test('what the server told in whole seconds is spread over one of them', () => {
+  expect(createBackoff(() => 0.5).next(7000)).toBe(7500);
+  expect(createBackoff(() => ALMOST_ONE).next(1)).toBeCloseTo(1001, 1);
 });
 
 test('it begins anew after a reset', () => {

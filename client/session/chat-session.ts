@@ -60,6 +60,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   let lastEnd: TransportEnd | undefined;
   let retryAt: number | undefined;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Before this the server does not want us. */
+  let notBefore = 0;
+  let offline = false;
   let stopPresence: (() => void) | null = null;
   let over = false;
 
@@ -76,6 +79,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       attempt,
       ...(retryAt === undefined ? {} : { retryAt }),
       ...(lastEnd === undefined ? {} : { lastEnd }),
+      ...(offline ? { offline } : {}),
     };
   }
 
@@ -92,7 +96,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     const link: Link = { transport, connection: null, openedAt: null };
     current = link;
     watchdog.expect(CONNECT_WITHIN_MS);
-    const connection = transport.open(
+    link.connection = transport.open(
       {
         env,
         clientId,
@@ -105,7 +109,6 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       },
       listenTo(link),
     );
-    link.connection = connection;
     if (current === link) enter('connecting');
   }
 
@@ -126,12 +129,21 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     if (link.openedAt === null) attempt += 1;
     else if (env.now() - link.openedAt >= STABLE_AFTER_MS) backoff.reset();
     const delayMs = backoff.next(end.retryMs);
+    notBefore = env.now() + (end.retryMs ?? 0);
     retryTimer = setTimeout(openLink, Math.ceil(delayMs));
     enter('waiting', env.now() + delayMs);
   }
 
   function onSilence(): void {
     if (current !== null) retryLater(current, lost('nothing was heard of the server in the time it was due'));
+  }
+
+  function reconnect(end: TransportEnd): void {
+    dropLink();
+    lastEnd = end;
+    enter('waiting', env.now());
+    // Whoever was told of it may have done something else.
+    if (state === 'waiting') openLink();
   }
 
   function listenTo(link: Link): TransportListener {
@@ -195,18 +207,17 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       if (!joining) void joinToSend();
       return null;
     }
-    const { token } = joined;
     return {
       usable: () => current === link,
       async publish(draft) {
         if (link.connection === null) throw new PublishError('the connection is closed', null, null, null);
-        const receipt = await link.connection.publish(draft, token);
+        const receipt = await link.connection.publish(draft, joined.token);
         identity.accepted();
         return receipt;
       },
       identityRefused() {
         // At first a new one is got at once; where that is refused too, asking for more in haste does not help.
-        if (identity.refused(token) > 1) outbox.hold(null);
+        if (identity.refused(joined.token) > 1) outbox.hold(null);
       },
     };
   }
@@ -226,6 +237,18 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
     connect() {
       if (!over && current === null) openLink();
+    },
+    hint(hint) {
+      if (over) return;
+      const wasOffline = offline;
+      if (hint !== 'visible') offline = hint === 'offline';
+      if (offline !== wasOffline) enter(state, retryAt);
+      if (offline) return;
+      // What failed without a network says nothing of the server.
+      if (hint === 'online') backoff.reset();
+      if (state === 'waiting' && env.now() >= notBefore) openLink();
+      else if (wasOffline && current !== null) reconnect(lost('the network was away'));
+      else if (watchdog.overdue) reconnect(lost('nothing was heard of the server while this side slept'));
     },
     disconnect() {
       if (state === 'closed') return;

@@ -8,6 +8,12 @@ import type { Transport, TransportEnd, TransportEnv } from '../transports/transp
  */
 export type SessionState = 'closed' | 'connecting' | 'connected' | 'waiting';
 
+/**
+ * What the platform noticed, right or wrong. `online`, `offline`: whether it has a network. `visible`: the page is looked
+ * at again, after its timers may have slept.
+ */
+export type SessionHint = 'online' | 'offline' | 'visible';
+
 export interface SessionStatus {
   readonly state: SessionState;
   /** The name of the transport in use, or of the next attempt. */
@@ -18,6 +24,8 @@ export interface SessionStatus {
   readonly attempt: number;
   /** How the last connection ended, where one did. */
   readonly lastEnd?: TransportEnd;
+  /** The platform said that it has no network. It may be wrong, so attempts go on as ever. */
+  readonly offline?: true;
 }
 
 /**
@@ -84,6 +92,12 @@ export interface ChatSession {
   readonly outbox: readonly OutboxEntry[];
   /** Connects, or tries at once where the session is waiting. Does nothing while connecting or connected. */
   connect(): void;
+  /**
+   * Takes a hint, which is never more than an occasion to look. With `online` and `visible` a waiting session tries at
+   * once, unless the server asked for more time or the platform is `offline`; a connection that is overdue, or that is
+   * from before an `offline`, is made anew.
+   */
+  hint(hint: SessionHint): void;
   /** Closes the connection and stops trying. The cursor and the outbox stay: `connect()` continues. */
   disconnect(): void;
   /** Uses another transport from the same cursor. Where connected, nothing is lost, repeated or reordered. */

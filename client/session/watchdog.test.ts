@@ -47,6 +47,23 @@ test('it allows for its own sleep once, and barks where nothing comes after it e
   expect(expired).toEqual([125_100]);
 });
 
+test('it is overdue from its time on until a sign of life, also while it allows for its own sleep', () => {
+  expect(watchdog.overdue).toBe(false);
+  watchdog.expect(100);
+  vi.setSystemTime(100);
+  expect(watchdog.overdue).toBe(false);
+  vi.setSystemTime(60_000);
+  expect(watchdog.overdue).toBe(true);
+  vi.advanceTimersByTime(100);
+  expect(watchdog.overdue).toBe(true);
+  expect(expired).toEqual([]);
+  watchdog.expect(100);
+  expect(watchdog.overdue).toBe(false);
+  watchdog.clear();
+  vi.setSystemTime(120_000);
+  expect(watchdog.overdue).toBe(false);
+});
+
 test('it is silent when cleared, and can be used again', () => {
   watchdog.expect(100);
   watchdog.clear();

@@ -8,6 +8,8 @@ const GRACE_MS = 5_000;
 export interface Watchdog {
   /** From now on something must be heard within this time. */
   expect(withinMs: number): void;
+  /** Whether what was expected is late, though this side may have slept and so be to blame. */
+  readonly overdue: boolean;
   clear(): void;
 }
 
@@ -36,6 +38,9 @@ export function createWatchdog(now: () => number, expired: () => void): Watchdog
   }
 
   return {
+    get overdue() {
+      return timer !== undefined && (graced || now() > deadline);
+    },
     expect(withinMs) {
       const before = deadline;
       deadline = now() + withinMs;

@@ -1,9 +1,10 @@
 // What every request must pass before its route sees it, in the order that the protocol gives to its errors.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Head } from '../http/head.ts';
+import { HEAD_TOO_LARGE } from '../http/client-errors.ts';
+import { type Head, headBytes } from '../http/head.ts';
 import { sendProblem } from '../http/problems.ts';
-import type { Lab } from '../lab.ts';
-import { TARGET_BYTES } from '../protocol/limits.ts';
+import { type Lab, spreadRetryMs } from '../lab.ts';
+import { HEAD_BYTES, TARGET_BYTES } from '../protocol/limits.ts';
 
 /** Milliseconds after which a client that was one too many may try again. */
 const OVERLOAD_RETRY_MS = 5000;
@@ -19,11 +20,17 @@ export interface Route {
   readonly tellsOverload?: boolean;
 }
 
-/** 400, 414 and 421; sets CORS headers. @returns false where the request was answered. */
+/** 400, 414, 431 and 421; sets CORS headers. @returns false where the request was answered. */
 export function admitHost(lab: Lab, request: IncomingMessage, response: ServerResponse, head: Head): boolean {
-  if (head.host === null) {
+  const { url = '' } = request;
+  if (headBytes(request) > HEAD_BYTES) {
+    sendProblem(response, 'head-too-large', HEAD_TOO_LARGE, { close: true });
+  } else if (head.host === null) {
     sendProblem(response, 'malformed-request', 'a request must have exactly one Host header', { close: true });
-  } else if ((request.url ?? '').length > TARGET_BYTES) {
+  } else if (!url.startsWith('/')) {
+    const detail = 'the request target must be a path, or http://host/path';
+    sendProblem(response, 'malformed-request', detail, { close: true });
+  } else if (url.length > TARGET_BYTES) {
     const detail = `the request target may have at most ${TARGET_BYTES} bytes`;
     sendProblem(response, 'target-too-long', detail, { close: true });
   } else if (!lab.addresses.hostAllowed(head.host)) {
@@ -74,7 +81,7 @@ export function admitRoute(
   if (lab.draining) response.shouldKeepAlive = false;
   if (lab.draining && !always && !whileDraining) {
     sendProblem(response, 'shutting-down', 'the server is shutting down: come back later', {
-      retryAfterMs: lab.config.byeSpreadMs,
+      retryAfterMs: spreadRetryMs(lab),
       close: true,
     });
     return false;

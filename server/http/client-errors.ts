@@ -5,8 +5,10 @@ import { HEAD_BYTES } from '../protocol/limits.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
 import { rawProblem } from './problems.ts';
 
+export const HEAD_TOO_LARGE: string = `a request’s head may have at most ${HEAD_BYTES} bytes`;
+
 const CLIENT_ERRORS: Readonly<Record<string, { code: ProblemCode; detail: string }>> = {
-  HPE_HEADER_OVERFLOW: { code: 'head-too-large', detail: `a request’s head may have at most ${HEAD_BYTES} bytes` },
+  HPE_HEADER_OVERFLOW: { code: 'head-too-large', detail: HEAD_TOO_LARGE },
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'request-timeout', detail: 'the request took too long to arrive' },
 };
 const MALFORMED = { code: 'malformed-request', detail: 'this is not a well-formed HTTP/1.1 request' } as const;

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { readHead, readTarget, toOriginForm } from './head.ts';
+import { headBytes, readHead, readTarget, toOriginForm } from './head.ts';
 
 function requestWith(rawHeaders: string[], url = '/'): IncomingMessage {
   const request = new IncomingMessage(new Socket());
@@ -37,6 +37,15 @@ describe('a head', () => {
     const headers = ['Origin', 'http://a', 'Origin', 'http://b', 'Last-Event-ID', 'e.1', 'Last-Event-ID', 'e.2'];
     expect(readHead(requestWith(headers))).toMatchObject({ origin: 'http://a, http://b', lastEventId: 'e.1, e.2' });
   });
+});
+
+test.each([
+  ['GET / HTTP/1.1\r\n\r\n', []],
+  ['GET /a HTTP/1.1\r\nHost:b\r\nX:\r\n\r\n', ['Host', 'b', 'X', '']],
+])('the bytes of the head %j are those of its lines', (text, rawHeaders) => {
+  const request = requestWith(rawHeaders, text.split(' ')[1]);
+  request.method = 'GET';
+  expect(headBytes(request)).toBe(text.length);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 // What the guards need of a request's head, taken from the raw headers in one pass: `request.headers` would be built
 // for every poll, which costs more than answering it.
 import type { IncomingMessage } from 'node:http';
+import { HEAD_BYTES } from '../protocol/limits.ts';
 
 export interface Head {
   /** null where the header is missing, or came more than once. */
@@ -30,6 +31,20 @@ export function readHead({ rawHeaders }: IncomingMessage): Head {
 
 function isNamed(name: string, lowerCase: string): boolean {
   return name === lowerCase || name.toLowerCase() === lowerCase;
+}
+
+/** Most headers that a head within its bytes can have; each takes a letter, a colon and the end of its line. */
+export const MOST_HEADERS: number = HEAD_BYTES / 4;
+
+/**
+ * @returns the bytes of a head, without the spaces that might have been left out. Node bounds only those of names, values
+ * and target, which many small headers pass by.
+ */
+export function headBytes({ method = '', url = '', rawHeaders }: IncomingMessage): number {
+  // The request line has two spaces, the version and an end; each header a colon and an end; an empty line is the last.
+  let bytes = method.length + url.length + 14 + (rawHeaders.length / 2) * 3;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes;
 }
 
 const SLASH = 0x2f;

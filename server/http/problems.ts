@@ -22,8 +22,11 @@ export function problemHeaders(body: string, { headers, retryAfterMs, close }: P
     'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': 'no-store',
     ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
-    ...(close === true ? { Connection: 'close' } : {}),
     ...headers,
+    // Beside what is said there already: a 426 names the upgrade.
+    ...(close === true
+      ? { Connection: [...(headers?.['Connection'] === undefined ? [] : [headers['Connection']]), 'close'].join(', ') }
+      : {}),
   };
 }
 
@@ -36,7 +39,9 @@ export function sendProblem(
 ): void {
   if (response.headersSent) return;
   const body = JSON.stringify(problemOf(code, detail));
-  response.writeHead(PROBLEM_STATUS[code], problemHeaders(body, extras));
+  // What is refused on the bare socket of an upgrade is the last that comes there.
+  const close = extras.close === true || !response.shouldKeepAlive;
+  response.writeHead(PROBLEM_STATUS[code], problemHeaders(body, { ...extras, close }));
   response.end(body);
 }
 

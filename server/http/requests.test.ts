@@ -55,9 +55,9 @@ describe('errors', () => {
     expect(invalid.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
   });
 
-  test('426 names what to upgrade to', async () => {
+  test('426 names what to upgrade to, beside the end that its client asked for', async () => {
     const { status, headers } = await ask(await startLab(), 'GET', '/v1/websocket');
-    expect([status, headers.upgrade, headers.connection]).toEqual([426, 'websocket', 'Upgrade']);
+    expect([status, headers.upgrade, headers.connection]).toEqual([426, 'websocket', 'Upgrade, close']);
   });
 
   test('a path that can’t be decoded is one under which there is nothing', async () => {

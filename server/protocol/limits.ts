@@ -14,7 +14,7 @@ export const LIMIT: Bounds = { min: 1, max: 500, default: 100 };
 /** Seconds that a long poll is held while there is nothing to answer. */
 export const WAIT_SECONDS: Bounds = { min: 1, max: 60, default: 30 };
 
-/** Bytes of message JSON after which a page, a batch's write and a catch-up step end. */
+/** Bytes of message JSON after which a page ends. What one write to a stream takes ends sooner. */
 export const PAGE_BYTES = 256 * 1024;
 /** Bytes of a request's body, or of a frame from a client: 4,096 bytes of text can be six times as long in JSON. */
 export const BODY_BYTES = 32 * 1024;

@@ -132,6 +132,8 @@ export const statsSchema = z.object({
   at: z.int(),
   room: z.object({ epoch: z.string(), head: count, retained: count }),
   transports: z.record(z.string(), transportStatsSchema),
+  /** Streams whose readers leave bytes unread, and the bytes that the server's process holds for them. */
+  slowReaders: z.object({ count, unwrittenBytes: count }),
   process: z.object({
     cpuUserUs: count,
     cpuSystemUs: count,

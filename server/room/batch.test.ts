@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { PAGE_BYTES, TEXT_BYTES } from '../protocol/limits.ts';
 import { messagesFrom, messageWith } from '../testing/messages.ts';
-import { type Batch, merge, toBatches } from './batch.ts';
+import { type Batch, firstBatch, merge, toBatches } from './batch.ts';
 
 const seqsOf = (batch: Batch | null) => batch?.messages.map(({ seq }) => seq);
-const only = (first: number, last: number) => toBatches('e', messagesFrom(first, last))[0] as Batch;
+const only = (first: number, last: number) => toBatches('e', messagesFrom(first, last), PAGE_BYTES)[0] as Batch;
 
 describe('encodings', () => {
   test('are built once for each encoder, however often they are asked for', () => {
@@ -33,11 +33,11 @@ describe('encodings', () => {
 });
 
 describe('cutting', () => {
-  test('nothing gives no batch', () => expect(toBatches('e', [])).toEqual([]));
+  test('nothing gives no batch', () => expect(toBatches('e', [], PAGE_BYTES)).toEqual([]));
 
   test('ends a batch before it would be longer than a page, and loses nothing', () => {
     const messages = messagesFrom(1, 200, 'x'.repeat(TEXT_BYTES));
-    const batches = toBatches('e', messages);
+    const batches = toBatches('e', messages, PAGE_BYTES);
     expect(batches.length).toBeGreaterThan(1);
     expect(batches.every(({ bytes }) => bytes <= PAGE_BYTES)).toBe(true);
     for (const [index, batch] of batches.slice(0, -1).entries()) {
@@ -50,13 +50,13 @@ describe('cutting', () => {
 
   test('counts bytes and not characters', () => {
     const messages = messagesFrom(1, 120, '汉'.repeat(1000));
-    expect(toBatches('e', messages).every(({ bytes }) => bytes <= PAGE_BYTES)).toBe(true);
-    expect(toBatches('e', messages)).toHaveLength(2);
+    expect(toBatches('e', messages, PAGE_BYTES).every(({ bytes }) => bytes <= PAGE_BYTES)).toBe(true);
+    expect(toBatches('e', messages, PAGE_BYTES)).toHaveLength(2);
   });
 
   test('lets a single message that is longer than a page go alone', () => {
     const huge = messageWith(2, 'x'.repeat(PAGE_BYTES));
-    expect(toBatches('e', [messageWith(1), huge, messageWith(3)]).map(seqsOf)).toEqual([[1], [2], [3]]);
+    expect(toBatches('e', [messageWith(1), huge, messageWith(3)], PAGE_BYTES).map(seqsOf)).toEqual([[1], [2], [3]]);
   });
 });
 
@@ -96,17 +96,19 @@ describe('merging', () => {
     ['a limit within the first', 0, 0, 2, [1, 2]],
     ['the last alone', 2, 4, 100, [5, 6, 7, 8, 9]],
   ])('%s', (_what, index, after, limit, seqs) => {
-    expect(seqsOf(merge(batches, index, after, limit))).toEqual(seqs);
+    expect(seqsOf(merge(batches, index, after, limit, PAGE_BYTES))).toEqual(seqs);
   });
 
-  test('gives nothing where there is nothing after', () => expect(merge(batches, 2, 9, 100)).toBeNull());
+  test('gives nothing where there is nothing after', () => expect(merge(batches, 2, 9, 100, PAGE_BYTES)).toBeNull());
 
-  test('one whole batch is given as itself', () => expect(merge(batches, 2, 4, 100)).toBe(batches[2]));
+  test('one whole batch is given as itself', () => expect(merge(batches, 2, 4, 100, PAGE_BYTES)).toBe(batches[2]));
 
-  test('ends at the bytes of a page', () => {
-    const long = messagesFrom(1, 100, 'x'.repeat(TEXT_BYTES)).map((message) => toBatches('e', [message])[0] as Batch);
-    const merged = merge(long, 0, 0, 500);
+  test('ends at its bytes', () => {
+    const messages = messagesFrom(1, 100, 'x'.repeat(TEXT_BYTES));
+    const long = messages.map((message) => firstBatch('e', [message], PAGE_BYTES));
+    const merged = merge(long, 0, 0, 500, PAGE_BYTES);
     expect(merged?.bytes).toBeLessThanOrEqual(PAGE_BYTES);
     expect(merged?.messages.length).toBeGreaterThan(50);
+    expect(merge(long, 0, 0, 500, 1)?.messages).toHaveLength(1);
   });
 });

@@ -1,7 +1,12 @@
 // A batch: messages that go out in one write per connection. Each encoding is built once, and shared by all sockets.
 import { formatCursor } from '../protocol/cursor.ts';
-import { PAGE_BYTES } from '../protocol/limits.ts';
 import type { Message } from '../protocol/messages.ts';
+
+/**
+ * Bytes of message JSON after which a write to a stream ends, live or catching up. It is what a reader that stops reading
+ * costs: with the framing of the shortest messages it stays below 64 kB.
+ */
+export const WRITE_BYTES = 40 * 1024;
 
 /** Turns a batch into the bytes of one transport. It must be a constant function: batches remember by identity. */
 export type Encoder = (batch: Batch) => Buffer;
@@ -58,33 +63,41 @@ export class Batch {
   }
 }
 
-/** Cuts messages into batches that end at `PAGE_BYTES` of JSON; a single message may not fit and still goes alone. */
-export function toBatches(epoch: string, messages: readonly Message[]): Batch[] {
+/** Cuts messages into batches that end at so many bytes of JSON; a single message may not fit and still goes alone. */
+export function toBatches(epoch: string, messages: readonly Message[], maxBytes: number): Batch[] {
   const batches: Batch[] = [];
-  let start = 0;
+  for (let start = 0; start < messages.length; ) {
+    const batch = firstBatch(epoch, messages, maxBytes, start);
+    batches.push(batch);
+    start += batch.messages.length;
+  }
+  return batches;
+}
+
+/** @returns the first of the batches that messages make, of which there must be one from `start` on. */
+export function firstBatch(epoch: string, messages: readonly Message[], maxBytes: number, start = 0): Batch {
+  const jsons: string[] = [];
   let bytes = 0;
-  let jsons: string[] = [];
-  for (const [index, message] of messages.entries()) {
-    const json = JSON.stringify(message);
-    const size = Buffer.byteLength(json);
-    if (bytes + size > PAGE_BYTES && index > start) {
-      batches.push(new Batch(epoch, messages.slice(start, index), jsons));
-      start = index;
-      bytes = 0;
-      jsons = [];
-    }
-    bytes += size;
+  for (let index = start; index < messages.length; index += 1) {
+    const json = JSON.stringify(messages[index]);
+    bytes += Buffer.byteLength(json);
+    if (bytes > maxBytes && index > start) break;
     jsons.push(json);
   }
-  if (start < messages.length) batches.push(new Batch(epoch, messages.slice(start), jsons));
-  return batches;
+  return new Batch(epoch, messages.slice(start, start + jsons.length), jsons);
 }
 
 /**
  * Joins consecutive batches from `batches[index]` on into one, from the message after `after`, up to `limit` messages
- * or `PAGE_BYTES`. @returns null where there is nothing after `after`.
+ * or `maxBytes`. @returns null where there is nothing after `after`.
  */
-export function merge(batches: readonly Batch[], index: number, after: number, limit: number): Batch | null {
+export function merge(
+  batches: readonly Batch[],
+  index: number,
+  after: number,
+  limit: number,
+  maxBytes: number,
+): Batch | null {
   const start = batches[index];
   if (start === undefined || start.lastSeq <= after) return null;
   const first = start.part(after, limit);
@@ -93,7 +106,7 @@ export function merge(batches: readonly Batch[], index: number, after: number, l
   let bytes = first.bytes;
   for (let next = index + 1; next < batches.length; next += 1) {
     const batch = batches[next] as Batch;
-    if (count + batch.messages.length > limit || bytes + batch.bytes > PAGE_BYTES) break;
+    if (count + batch.messages.length > limit || bytes + batch.bytes > maxBytes) break;
     parts.push(batch);
     count += batch.messages.length;
     bytes += batch.bytes;

@@ -2,7 +2,7 @@
 // write, never a queue: while its sink is not ready it is only behind, and reads on from its position afterwards.
 import { LIMIT } from '../protocol/limits.ts';
 import type { Reset } from '../protocol/messages.ts';
-import { Batch } from './batch.ts';
+import { Batch, WRITE_BYTES } from './batch.ts';
 import type { Room, Start } from './room.ts';
 
 /** Where a follower's batches go. */
@@ -43,7 +43,7 @@ export class Follower {
   /** Reads on until the head of the room, or until the sink is full. */
   resume(): void {
     while (!this.#stopped && !this.#reading && this.#seq < this.#room.head && this.#sink.ready()) {
-      const next = this.#room.next(this.#seq, LIMIT.max);
+      const next = this.#room.next(this.#seq, LIMIT.max, WRITE_BYTES);
       const step = next === null ? this.#room.start(null, this.#history) : next;
       if (step instanceof Promise) this.#takeLater(step);
       else this.#take(step);

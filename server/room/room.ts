@@ -1,13 +1,15 @@
 // The room: where reads begin, what they give, and the tail of recent batches that followers are woken with.
 import { type Cursor, formatCursor } from '../protocol/cursor.ts';
-import { LIMIT } from '../protocol/limits.ts';
+import { LIMIT, PAGE_BYTES } from '../protocol/limits.ts';
 import type { Message, Reset, ResetReason } from '../protocol/messages.ts';
 import { andThen, type MaybePromise, type Span, type Store } from '../stores/store.ts';
-import { type Batch, merge, toBatches } from './batch.ts';
+import { type Batch, firstBatch, merge, toBatches, WRITE_BYTES } from './batch.ts';
 import { Follower, type Sink } from './follower.ts';
 
 /** Messages that the tail keeps, so that followers who are a little behind need no store. */
 const TAIL_MESSAGES = 1000;
+/** Bytes of JSON that a message is taken for when the store is asked for so many bytes of them: more would be in vain. */
+const USUAL_MESSAGE_BYTES = 400;
 
 /** Where a read begins. */
 export interface Start {
@@ -73,7 +75,7 @@ export class Room {
       const start = startIn(span, cursor, history);
       if (start.seq >= span.head) return { start, batch: null, more: false };
       const most = cursor === null || start.reset !== null ? history : limit;
-      return andThen(this.next(start.seq, most), (batch) => ({
+      return andThen(this.next(start.seq, most, PAGE_BYTES), (batch) => ({
         start,
         batch,
         more: batch !== null && batch.lastSeq < span.head,
@@ -97,30 +99,30 @@ export class Room {
     this.#followers.delete(follower);
   }
 
-  /** @returns what comes right after a seq, as one batch, or null where that is no longer kept. */
-  next(after: number, limit: number): MaybePromise<Batch | null> {
-    const fromTail = this.#fromTail(after, limit);
+  /** @returns what comes right after a seq, as one batch within both limits, or null where that is no longer kept. */
+  next(after: number, limit: number, maxBytes: number): MaybePromise<Batch | null> {
+    const fromTail = this.#fromTail(after, limit, maxBytes);
     if (fromTail !== null) return fromTail;
-    return andThen(this.#store.read(after, limit), (messages) => {
-      if (messages[0]?.seq !== after + 1) return null;
-      return toBatches(this.epoch, messages)[0] ?? null;
-    });
+    const most = Math.min(limit, Math.ceil(maxBytes / USUAL_MESSAGE_BYTES));
+    return andThen(this.#store.read(after, most), (messages) =>
+      messages[0]?.seq === after + 1 ? firstBatch(this.epoch, messages, maxBytes) : null,
+    );
   }
 
-  #fromTail(after: number, limit: number): Batch | null {
+  #fromTail(after: number, limit: number, maxBytes: number): Batch | null {
     const oldest = this.#tail[0];
     if (oldest === undefined || oldest.after > after) return null;
     // Those who are behind are mostly a little behind: look from the end.
     let index = this.#tail.length - 1;
     while ((this.#tail[index] as Batch).after > after) index -= 1;
-    return merge(this.#tail, index, after, limit);
+    return merge(this.#tail, index, after, limit, maxBytes);
   }
 
   #committed(messages: readonly Message[]): void {
-    const batches = toBatches(this.epoch, messages);
+    const batches = toBatches(this.epoch, messages, WRITE_BYTES);
+    this.#tail.push(...batches);
+    this.#head = batches.at(-1)?.lastSeq ?? this.#head;
     for (const batch of batches) {
-      this.#tail.push(batch);
-      this.#head = batch.lastSeq;
       for (const follower of this.#followers) follower.onBatch(batch);
     }
     this.#tailMessages += messages.length;

@@ -49,7 +49,14 @@ export class Outlet {
   }
 }
 
+/** Streams whose readers leave bytes unread, and the bytes that wait for them in this process. */
+export interface SlowReaders {
+  readonly count: number;
+  readonly unwrittenBytes: number;
+}
+
 export interface StallWatch {
+  slowReaders(): SlowReaders;
   now(): number;
   add(outlet: Outlet): void;
   delete(outlet: Outlet): void;
@@ -64,6 +71,10 @@ export function createStallWatch(stallMs: number): StallWatch {
     for (const outlet of waiting) outlet.checkStall(now() - stallMs);
   }, stallMs / LOOKS_PER_STALL).unref();
   return {
+    slowReaders: () => ({
+      count: waiting.size,
+      unwrittenBytes: [...waiting].reduce((sum, { socket }) => sum + socket.writableLength, 0),
+    }),
     now,
     add: (outlet) => void waiting.add(outlet),
     delete: (outlet) => void waiting.delete(outlet),

@@ -10,6 +10,12 @@ export interface ServerSockets {
   of(clientPort: number | undefined): Socket;
 }
 
+/** @returns how many writes a socket has not finished, the one under way included. */
+export function unfinishedWrites(socket: Socket): number {
+  const state: { readonly pendingcb: number } = Reflect.get(socket, '_writableState');
+  return state.pendingcb;
+}
+
 /** To be called before the connections are made. */
 export function watchServerSockets(): ServerSockets {
   const sockets = new Map<number, Socket>();

@@ -1,5 +1,6 @@
 // Publishing by POST: the way of the three HTTP transports, and of any backend that wants to push into the room.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addressOf } from '../http/address.ts';
 import { readJson } from '../http/body.ts';
 import { sendProblem } from '../http/problems.ts';
 import { describeIssue } from '../http/schema-problem.ts';
@@ -38,7 +39,7 @@ export async function answerPost(lab: Lab, { request, response, via, account, pr
   const draft = draftSchema.safeParse(body);
   if (!draft.success) return sendProblem(response, 'invalid-body', describeIssue(draft.error));
 
-  const address = request.socket.remoteAddress ?? '';
+  const address = addressOf(request, lab.config.trustProxy);
   const outcome = await publish(lab, { identity, draft: draft.data, via: via ?? HTTP, address, account });
   if ('receipt' in outcome) {
     const json = JSON.stringify(outcome.receipt);

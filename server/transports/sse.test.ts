@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Hello, Presence, Reset } from '../protocol/messages.ts';
+import { createMemoryStore } from '../stores/memory.ts';
 import { ask, codeOf, join, parsed, post, postAll, startLab } from '../testing/lab.ts';
 import { connectRaw } from '../testing/raw-client.ts';
 import { messageOf, openSse, type SseEvent } from '../testing/streams.ts';
@@ -188,4 +189,35 @@ test('what is published in one turn comes in one chunk', async () => {
   publisher.send(requests.join(''));
   const seqs = [...(await client.chunk()).toString().matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq));
   expect(seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test('no chunk takes more than 64 kB, however short its messages and however many a turn brings', async () => {
+  const store = createMemoryStore({ retain: 10_000, dedupeWindowMs: 60_000 });
+  const lab = await startLab({}, store);
+  const { epoch } = await store.span();
+  const open = async () => {
+    const client = await connectRaw(lab.url);
+    client.request('GET', `/v1/sse?cursor=${epoch}.0`);
+    await client.head();
+    return client;
+  };
+  const live = await open();
+  await live.chunk();
+  const drafts = Array.from({ length: 3000 }, (_, index) => ({
+    id: index.toString(36),
+    from: 'u',
+    name: 'A',
+    text: 'a',
+  }));
+  await Promise.all(drafts.map((draft) => store.append({ ...draft, via: 'sse' })));
+  for (const client of [live, await open()]) {
+    let chunk = '';
+    const lengths: number[] = [];
+    while (!chunk.includes(`id: ${epoch}.3000\n`)) {
+      chunk = (await client.chunk()).toString();
+      lengths.push(chunk.length);
+    }
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(64_000);
+    expect(lengths.length).toBeLessThan(30);
+  }
 });

@@ -100,7 +100,7 @@ class SseStream implements Sink {
       cursor: start.reset === null ? start.cursor : null,
       heartbeatMs: this.#lab.config.heartbeatMs,
     };
-    const retry = Math.round(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least));
+    const retry = Math.round(RETRY_MS.least + this.#lab.random() * (RETRY_MS.most - RETRY_MS.least));
     this.#send(eventText({ event: 'hello', id: hello.cursor, retry, data: hello }));
     if (start.reset !== null) this.reset(start.reset);
     socket.uncork();

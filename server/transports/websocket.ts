@@ -2,6 +2,7 @@
 // protocol below them is an engine's.
 
 import type { Identity } from '../guards/tokens.ts';
+import { addressOf } from '../http/address.ts';
 import { sendProblem } from '../http/problems.ts';
 import { describeIssue } from '../http/schema-problem.ts';
 import { type Lab, spreadRetryMs } from '../lab.ts';
@@ -30,9 +31,6 @@ import { type Read, type ServerTransport, type TransportHandler, type UpgradeRea
 const NAME = 'websocket';
 /** Failed authentications, and publishes without one, after which a socket is closed. */
 const MOST_REFUSALS = 10;
-/** Fragments of one message, and pieces of it that are kept unjoined: a message of 32 KiB needs few. */
-const MOST_FRAGMENTS = 1024;
-const MOST_CHUNKS = 4096;
 const CLOSE_TIMEOUT_MS = 2000;
 
 /** A protocol ping, and a frame that a browser's script can see: one write. */
@@ -41,10 +39,11 @@ const HEARTBEAT = Buffer.concat([encodeFrame(OPCODES.ping, Buffer.alloc(0)), enc
 export const websocket: ServerTransport = { name: NAME, streams: true, create: createWebSocket };
 
 function createWebSocket(lab: Lab): TransportHandler {
-  const engine = createEngine(lab.config.websocketEngine, {
+  const { websocketEngine, maxFragments, maxBufferedChunks } = lab.config;
+  const engine = createEngine(websocketEngine, {
     maxMessageBytes: BODY_BYTES,
-    maxFragments: MOST_FRAGMENTS,
-    maxBufferedChunks: MOST_CHUNKS,
+    maxFragments,
+    maxBufferedChunks,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
   const clients = new Set<RoomSocket>();
@@ -193,8 +192,8 @@ class RoomSocket implements Sink, WebSocketHandlers {
 
   async #publish({ id, text }: Extract<ClientFrame, { type: 'publish' }>): Promise<void> {
     if (this.#identity === null) return this.#refuse('token-missing', 'authenticate before you publish', id);
-    const { account, socket } = this.#read;
-    const address = socket.remoteAddress ?? '';
+    const { account, request } = this.#read;
+    const address = addressOf(request, this.#lab.config.trustProxy);
     this.#publishing += 1;
     const outcome = await publish(this.#lab, {
       identity: this.#identity,

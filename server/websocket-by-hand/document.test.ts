@@ -173,12 +173,7 @@ describe('a table in docs/websocket-by-hand.md', () => {
 
   it('lists the limits of the room', () => {
     const limits = table('in the room', 'most', 'against').map(([, most]) => Number(most?.replaceAll(',', '')));
-    const inCode = [
-      BODY_BYTES,
-      constantOfRoom('MOST_FRAGMENTS'),
-      constantOfRoom('MOST_CHUNKS'),
-      MAX_UNREAD_ANSWER_BYTES,
-    ];
+    const inCode = [BODY_BYTES, defaultConfig.maxFragments, defaultConfig.maxBufferedChunks, MAX_UNREAD_ANSWER_BYTES];
     expect(limits).toEqual(inCode);
     expect(constantOfRoom('CLOSE_TIMEOUT_MS')).toBe(2000); // "waits for two seconds"
   });
