@@ -23,13 +23,12 @@ const TEXTS_BEFORE = 50;
 const BYE_SPREAD_MS = 3_000;
 const PATIENT = { timeout: 60_000, interval: 50 };
 
-/** A connection that ended, and when its client meant to come back. */
+/** A connection that ended, and how long its client meant to stay away: how late a busy machine runs is not in it. */
 interface Departure {
   readonly transport: string;
   /** Whether the server said when to come back. It can't to a poll that finds nobody. */
   readonly told: boolean;
-  /** On the clock that all clients share. */
-  readonly retryAt: number;
+  readonly delayMs: number;
 }
 
 interface Client {
@@ -64,7 +63,11 @@ function enter(url: string, transport: Transport, index: number, random: () => n
       outbox: ({ text, state }) => void sent.set(text, state),
       status({ state, retryAt = Number.NaN, lastEnd }) {
         if (state !== 'waiting') return;
-        departures.push({ transport: transport.name, told: lastEnd?.retryMs !== undefined, retryAt });
+        departures.push({
+          transport: transport.name,
+          told: lastEnd?.retryMs !== undefined,
+          delayMs: retryAt - env.now(),
+        });
       },
     },
   });
@@ -163,7 +166,6 @@ test(`a restart under ${CLIENTS} clients and load: every text is stored once, no
   // One text of everybody is on its way when the server goes.
   for (const client of crowd.clients) crowd.send(client);
   for (const { departures } of crowd.clients) departures.length = 0;
-  const byeAt = Number(process.hrtime.bigint()) / 1e6;
   await first.close();
   const second = await startLabServer({ ...config, port: Number(new URL(first.url).port) });
   onTestFinished(() => second.close());
@@ -178,7 +180,8 @@ test(`a restart under ${CLIENTS} clients and load: every text is stored once, no
     const count = told.filter(({ transport }) => transport === name).length;
     expect(count, `${name}: told when to come back`).toBe(CLIENTS / transports.length);
   }
-  const tenths = countTenths(left.map(({ retryAt }) => retryAt - byeAt));
+  const tenths = countTenths(told.map(({ delayMs }) => delayMs));
   await annotate(`${left.length} of ${CLIENTS} had to come back, ${told.length} were told when; ${tenths.join(' ')}`);
-  expect(Math.max(...tenths)).toBeLessThanOrEqual(0.2 * left.length);
+  // Who found nobody was told nothing, and tries again by a backoff of its own; a busy machine makes that more of them.
+  expect(Math.max(...tenths)).toBeLessThanOrEqual(0.2 * told.length);
 });
