@@ -1,9 +1,9 @@
 // Plays a hostile WebSocket client, which reads like a good one.
 import { type ServerFrame, serverFrameSchema } from '../protocol/messages.ts';
-import type { RawClient } from '../testing/raw-client.ts';
+import { openRaw, type RawClient } from '../testing/raw-client.ts';
 import { clientFrame } from '../websocket-by-hand/test-frames.ts';
 import type { Outcome, SocketCase, Step } from './frames.ts';
-import { mustBe, open } from './play.ts';
+import { mustBe } from './play.ts';
 import { bytesOf, goodRequests, type Target } from './request.ts';
 
 const TEXT = 1;
@@ -19,7 +19,7 @@ interface Frame {
 
 /** Resolves when every step had its outcome. */
 export async function playSocket(url: string, target: Target, one: SocketCase): Promise<void> {
-  const client = await open(url);
+  const client = await openRaw(url);
   try {
     const socket = new Peer(client, target);
     await socket.begin(one);

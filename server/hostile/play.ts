@@ -1,29 +1,15 @@
 // Plays hostile cases against a lab, each on a connection of its own, and holds what comes back against what must.
-import { connect } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { Page } from '../protocol/messages.ts';
 import type { Problem } from '../protocol/problems.ts';
 import { parsed } from '../testing/lab.ts';
-import { RawClient, type RawResponse } from '../testing/raw-client.ts';
+import { openRaw, type RawClient, type RawResponse } from '../testing/raw-client.ts';
 import { bytesOf, type Expected, goodRequests, type RequestCase, type Target } from './request.ts';
 
 /** Throws where they differ. */
 export function mustBe(what: string, actual: unknown, expected: unknown): void {
   if (isDeepStrictEqual(actual, expected)) return;
   throw new Error(`${what}\n  came ${JSON.stringify(actual)}\n  not  ${JSON.stringify(expected)}`);
-}
-
-/** Resolves when connected. Whoever calls destroys it. */
-export function open(url: string): Promise<RawClient> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port) });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      resolve(new RawClient(socket));
-    });
-  });
 }
 
 /** Rejects, saying what was played, where that has come to nothing for very long. */
@@ -41,7 +27,7 @@ export async function inTime<T>(what: string, played: Promise<T>): Promise<T> {
 
 /** Resolves when the answer is as expected, and the connection then does what the answer said of it. */
 export async function playRequest(url: string, target: Target, one: RequestCase): Promise<void> {
-  const client = await open(url);
+  const client = await openRaw(url);
   try {
     client.send(one.newest === undefined ? one.bytes : await withNewest(client, target, one.bytes, one.newest));
     if (one.leaves === 'reset') return void client.socket.resetAndDestroy();

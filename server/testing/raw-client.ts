@@ -133,17 +133,22 @@ export function requestText(
   return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
 }
 
-/** Resolves when connected; the connection ends with the test. */
-export function connectRaw(url: string): Promise<RawClient> {
+/** Resolves when connected. Whoever calls destroys it. */
+export function openRaw(url: string): Promise<RawClient> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port) });
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
-      const client = new RawClient(socket);
-      onTestFinished(() => void socket.destroy());
-      resolve(client);
+      resolve(new RawClient(socket));
     });
   });
+}
+
+/** Resolves when connected; the connection ends with the test. */
+export async function connectRaw(url: string): Promise<RawClient> {
+  const client = await openRaw(url);
+  onTestFinished(() => void client.socket.destroy());
+  return client;
 }
