@@ -3,14 +3,23 @@
 import { parseArgs } from 'node:util';
 import { staleDocs, updateDocs } from './docs.ts';
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-if (values.check) {
-  const stale = await staleDocs();
-  if (stale.length > 0) {
-    process.stderr.write(`Not what results/ and the sources say: ${stale.join(', ')}\nRun npm run docs.\n`);
-    process.exitCode = 1;
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  if (!values.check) {
+    const written = await updateDocs();
+    process.stdout.write(written.length > 0 ? `Drawn anew: ${written.join(', ')}\n` : 'docs/ is current.\n');
+    return 0;
   }
-} else {
-  const written = await updateDocs();
-  process.stdout.write(written.length > 0 ? `Drawn anew: ${written.join(', ')}\n` : 'docs/ is current.\n');
+  const stale = await staleDocs();
+  if (stale.length === 0) return 0;
+  process.stderr.write(`Not what results/ and the sources say: ${stale.join(', ')}\nRun npm run docs.\n`);
+  return 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // A file of results/ that can't be read says so itself.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }

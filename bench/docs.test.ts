@@ -1,66 +1,67 @@
 import { describe, expect, it } from 'vitest';
-import { referenceRun, staleDocs } from './docs.ts';
-import { buildDocsPage } from './report/docs-page.ts';
-import { resultsMarkdown } from './report/markdown.ts';
-import { runDataScript } from './report/run-view.ts';
+import { readRun, referenceRun, runsToShow, staleDocs } from './docs.ts';
+import { runFileText } from './report/run-file.ts';
 import { sampleRun } from './testing/sample-run.ts';
+
+const run = (id: string, day: number, size: string | undefined, complete = true) => ({
+  ...sampleRun(),
+  id,
+  startedAt: `2026-01-${String(day).padStart(2, '0')}T00:00:00.000Z`,
+  complete,
+  settings: size === undefined ? {} : { size },
+});
 
 describe('docs', () => {
   it('show what results/ and the sources say (npm run docs draws them anew)', async () => {
     expect(await staleDocs()).toEqual([]);
   });
 
-  it('are drawn from the newest complete run that was not quick', () => {
-    const run = (id: string, startedAt: string, quick: boolean, complete = true) => ({
-      ...sampleRun(),
-      id,
-      startedAt,
-      complete,
-      settings: { quick },
-    });
+  it('are drawn from the newest complete full run, else from the newest default one, else from a quick one', () => {
     const runs = [
-      run('old', '2026-01-01T00:00:00.000Z', false),
-      run('new', '2026-01-02T00:00:00.000Z', false),
-      run('broken', '2026-01-03T00:00:00.000Z', false, false),
-      run('quick', '2026-01-04T00:00:00.000Z', true),
+      run('quick', 9, 'quick'),
+      run('broken', 8, 'full', false),
+      run('default', 7, 'default'),
+      run('new', 6, 'full'),
+      run('old', 5, 'full'),
+      run('unknown', 4, undefined),
     ];
-    expect(referenceRun(runs)?.id).toBe('new');
-    expect(referenceRun(runs.slice(3))?.id).toBe('quick');
+    const without = (...ids: string[]) => referenceRun(runs.filter(({ id }) => !ids.includes(id)))?.id;
+    expect(without()).toBe('new');
+    expect(without('new')).toBe('old');
+    expect(without('new', 'old')).toBe('default');
+    expect(without('new', 'old', 'default')).toBe('unknown');
+    expect(without('new', 'old', 'default', 'unknown')).toBe('quick');
     expect(referenceRun([])).toBeNull();
   });
-});
 
-describe('the page', () => {
-  it('is classic scripts and a style sheet of its own, so that it works from a file and under a strict policy', async () => {
-    const files = await buildDocsPage();
-    const html = files.get('index.html') ?? '';
-    expect([...files.keys()]).toEqual(['index.html', 'style.css', 'charts.js']);
-    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|type="module"|<style|\sstyle=|\son\w+=/);
-    const script = files.get('charts.js') ?? '';
-    expect(/\bimport\s*[({"']|\bexport\s*\{|\bfetch\(|\beval\(|new Function/.exec(script)?.[0]).toBeUndefined();
-    // The licence of what is inside goes with it.
-    expect(script.includes('Chart.js v4')).toBe(true);
-  });
-
-  it('gets its data as a script that assigns them', () => {
-    const scope: { transportLabDocs?: { runs: { id: string }[] } } = {};
-    new Function('globalThis', runDataScript([sampleRun()]))(scope);
-    expect(scope.transportLabDocs?.runs.map(({ id }) => id)).toEqual([sampleRun().id]);
+  it('let one choose between that run and the newest others, but for quick and broken ones', () => {
+    const runs = [
+      run('default', 9, 'default'),
+      run('quick', 8, 'quick'),
+      run('broken', 7, 'full', false),
+      ...[1, 2, 3, 4, 5].map((day) => run(`full-${day}`, day, 'full')),
+    ];
+    expect(runsToShow(runs).map(({ id }) => id)).toEqual(['full-5', 'default', 'full-4', 'full-3', 'full-2']);
+    expect(runsToShow([])).toEqual([]);
   });
 });
 
-describe('docs/results.md', () => {
-  const text = resultsMarkdown(sampleRun());
+describe('a run file', () => {
+  const text = runFileText(sampleRun());
 
-  it('has finding, pictures with alternative text, tables and the environment', () => {
-    expect(text).toContain('# Results: websocket delivers in 1.50 ms on average, short-polling in 502 ms');
-    expect(text).toMatch(/!\[Delivery latency in ms by transport\. [^\]]+\]\(charts\/latency\.svg\)/);
-    expect(text).toContain('| Delivery latency, ms |');
-    expect(text).toContain('Commit: 0123456789abcdef0123456789abcdef01234567');
-    expect(text).toContain('Date: 2026-01-02 03:04 UTC');
+  it('is read', () => {
+    expect(readRun(text, 'results/a/run.json').id).toBe(sampleRun().id);
   });
 
-  it('shows warnings', () => {
-    expect(text).toContain('> Warning: long-polling: A sample warning');
+  it('of another version is refused with both versions and a remedy', () => {
+    const foreign = text.replace('"schema": 1', '"schema": 7');
+    expect(() => readRun(foreign, 'results/a/run.json')).toThrow(
+      'results/a/run.json is a run file of version 7, and this is the bench of version 1: move it out of results/',
+    );
+  });
+
+  it('that is none is refused with what is wrong', () => {
+    expect(() => readRun('{"schema": 1}', 'results/a/run.json')).toThrow(/^results\/a\/run\.json is no run file: /);
+    expect(() => readRun('{', 'results/a/run.json')).toThrow(/^results\/a\/run\.json is no run file: .*JSON/);
   });
 });

@@ -1,39 +1,82 @@
 // Draws docs/ and results/schema.json anew from results/, and tells whether they are current.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
 import { buildDocsPage } from './report/docs-page.ts';
 import { resultsMarkdown } from './report/markdown.ts';
-import { parseRunFile, type Run, runSchemaText } from './report/run-file.ts';
+import { parseRunFile, type Run, runSchema, runSchemaText } from './report/run-file.ts';
 import { runDataScript } from './report/run-view.ts';
 import { chartSvg, sameDrawing } from './report/svg.ts';
 
-/** @returns the run that docs shows: the newest complete one that was not quick; a quick one only where there is no other. */
+/** As run.json has it. */
+const RUN_FILE_VERSION = runSchema.shape.schema.value;
+/** How many runs the page holds. */
+const SHOWN_RUNS = 5;
+/** What says most about the transports first; a run that does not know its size stands before a quick one. */
+const SIZES: readonly unknown[] = ['full', 'default', undefined];
+
+function rankOf({ settings }: Run): number {
+  const rank = SIZES.indexOf(settings['size']);
+  return rank === -1 ? SIZES.length : rank;
+}
+
+function newestFirst(runs: readonly Run[]): Run[] {
+  return runs.filter((run) => run.complete).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+/** @returns the run that docs shows: the newest complete full one; else the newest default one; else whatever there is. */
 export function referenceRun(runs: readonly Run[]): Run | null {
-  const complete = runs.filter((run) => run.complete).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
-  return complete.find((run) => run.settings['quick'] !== true) ?? complete[0] ?? null;
+  return newestFirst(runs).toSorted((a, b) => rankOf(a) - rankOf(b))[0] ?? null;
+}
+
+/** @returns what the page lets one choose from: the reference run, then the newest other complete ones, no quick ones. */
+export function runsToShow(runs: readonly Run[]): Run[] {
+  const reference = referenceRun(runs);
+  if (reference === null) return [];
+  const others = newestFirst(runs).filter((run) => run !== reference && run.settings['size'] !== 'quick');
+  return [reference, ...others].slice(0, SHOWN_RUNS);
+}
+
+/** @returns the run in results/ that docs shows; null where there is none. @throws where a run file can't be read. */
+export function shownRun(): Run | null {
+  return referenceRun(readRuns(join(packageRoot(), 'results')));
 }
 
 function readRuns(results: string): Run[] {
   const folders = existsSync(results) ? readdirSync(results) : [];
   const files = folders.map((folder) => join(results, folder, 'run.json')).filter((file) => existsSync(file));
-  return files.map((file) => {
-    try {
-      return parseRunFile(readFileSync(file, 'utf8'));
-    } catch (error) {
-      throw new Error(`${file} is no run file of this version`, { cause: error });
-    }
-  });
+  return files.map((file) => readRun(readFileSync(file, 'utf8'), relative(packageRoot(), file)));
+}
+
+/** @param name of the file, for people. @throws an error that says what is wrong with which file, and what to do. */
+export function readRun(text: string, name: string): Run {
+  try {
+    return parseRunFile(text);
+  } catch (error) {
+    const version = versionOf(text);
+    const reason =
+      version === null || version === RUN_FILE_VERSION
+        ? `${name} is no run file: ${error instanceof Error ? error.message : String(error)}`
+        : `${name} is a run file of version ${version}, and this is the bench of version ${RUN_FILE_VERSION}: ` +
+          'move it out of results/, or measure again.';
+    throw new Error(reason, { cause: error });
+  }
+}
+
+function versionOf(text: string): number | null {
+  const found = /^\s*\{\s*"schema":\s*(\d+)/.exec(text)?.[1];
+  return found === undefined ? null : Number(found);
 }
 
 /** @returns what docs/ and results/schema.json should be, by path from the package's root. */
 async function wantedFiles(root: string): Promise<Map<string, string>> {
   const files = new Map([['results/schema.json', runSchemaText()]]);
-  const run = referenceRun(readRuns(join(root, 'results')));
-  if (run === null) return files;
+  const runs = runsToShow(readRuns(join(root, 'results')));
+  const [run] = runs;
+  if (run === undefined) return files;
   for (const [name, text] of await buildDocsPage()) files.set(`docs/${name}`, text);
-  files.set('docs/run-data.js', runDataScript([run]));
+  files.set('docs/run-data.js', runDataScript(runs));
   files.set('docs/results.md', resultsMarkdown(run));
   for (const chart of charts(run)) files.set(`docs/charts/${chart.id}.svg`, chartSvg(chart));
   return files;

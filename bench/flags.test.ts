@@ -1,21 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { parseFlags } from './flags.ts';
+import { FLAGS, parseFlags } from './flags.ts';
+import { SCENARIO_NAMES } from './scenarios/index.ts';
 
 const choices = { transports: ['short-polling', 'sse'], scenarios: ['steady', 'idle'] };
-const parse = (...argv: string[]) => parseFlags(argv, choices);
+const parse = (...argv: string[]) => parseFlags(argv, choices, 'Gates\n  ...\n');
 
 describe('the flags', () => {
-  it('choose everything by default', () => {
+  it('choose the standard by default', () => {
     expect(parse()).toMatchObject({
       kind: 'run',
-      options: { settings: { quick: false, ...choices, pollIntervalMs: 1000 }, out: null, docs: true },
+      options: {
+        settings: {
+          size: 'default',
+          transports: choices.transports,
+          scenarios: ['calibration', 'steady', 'rtt', 'fanout', 'idle'],
+          rounds: 5,
+          pollIntervalMs: 1000,
+          target: null,
+        },
+        ...{ out: null, docs: true, json: null, failOn: [], baseline: null },
+      },
     });
   });
 
-  it('give a quick run smaller defaults, which other flags still change', () => {
+  it('give a quick and a full run other defaults, which other flags still change', () => {
     expect(parse('--quick', '--clients', '7')).toMatchObject({
-      options: { settings: { quick: true, clients: 7, rounds: 1 } },
+      options: { settings: { size: 'quick', clients: 7, rounds: 1, scenarios: ['steady', 'rtt', 'idle'] } },
     });
+    expect(parse('--full', '--rounds', '9')).toMatchObject({
+      options: { settings: { size: 'full', rounds: 9, scenarios: SCENARIO_NAMES } },
+    });
+  });
+
+  it('take gates as often as they are given, and two runs to compare', () => {
+    expect(parse('--fail-on', 'a > 1', '--fail-on', 'b > 2', '--baseline', 'old')).toMatchObject({
+      options: { failOn: ['a > 1', 'b > 2'], baseline: 'old' },
+    });
+    expect(parse('--compare', 'one', 'two')).toEqual({ kind: 'compare', runs: ['one', 'two'] });
+  });
+
+  it('take a target as an origin', () => {
+    expect(parse('--target', 'https://lab.example:8443/')).toMatchObject({
+      options: { settings: { target: 'https://lab.example:8443' } },
+    });
+  });
+
+  it('let periodic arrivals be, unless they keep step with the polls', () => {
+    expect(parse('--arrivals', 'periodic', '--rate', '4.7')).toMatchObject({
+      options: { settings: { arrivals: 'periodic' } },
+    });
+    expect(parse('--arrivals', 'periodic', '--rate', '0.4')).toMatchObject({ kind: 'run' });
   });
 
   it('keep the list’s order, whatever order was asked for', () => {
@@ -26,7 +60,16 @@ describe('the flags', () => {
 
   it.each([
     [['--wat'], /Unknown option '--wat'/],
-    [['stray'], /stray/],
+    [['stray'], /'stray' is no flag/],
+    [['--quick', '--full'], /exclude each other/],
+    [['--compare', 'one'], /takes two runs/],
+    [['--target', 'lab'], /'lab' is no http/],
+    [['--target', 'http://lab/room'], /has a path; give the origin alone: http:\/\/lab$/],
+    [['--arrivals', 'never'], /none of poisson, periodic/],
+    [['--arrivals', 'periodic', '--rate', '5'], /keep step with polls every 1000 ms.*--rate 5\.35/],
+    [['--text-bytes', '10'], /--text-bytes: '10' is not a number from 40 to 4096/],
+    [['--max-clients', '0'], /--max-clients: '0'/],
+    [['--workers', '65'], /--workers: '65'/],
     [['--clients', 'many'], /--clients: 'many' is not a number/],
     [['--clients', '1.5'], /--clients: '1.5' is not a whole number/],
     [['--rate', '0'], /--rate: '0'/],
@@ -42,8 +85,8 @@ describe('the flags', () => {
   it('--help names every flag and fits 120 columns', () => {
     const parsed = parse('--help');
     const text = parsed.kind === 'help' ? parsed.text : '';
-    for (const flag of ['--quick', '--rate', '--interval', '--out', '--no-docs', '--seed']) {
-      expect(text).toContain(flag);
+    for (const flag of Object.keys(FLAGS)) {
+      expect(text).toContain(`--${flag} `);
     }
     expect(text.split('\n').every((line) => line.length <= 120)).toBe(true);
   });

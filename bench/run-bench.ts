@@ -1,10 +1,9 @@
-// Runs the chosen scenarios one after the other, and writes the run file after each: what is finished is never lost.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Runs the chosen scenarios one after the other, and writes the run after each: what is finished is never lost.
 import type { Transport } from '../client/transports/transport.ts';
-import type { RunContext } from './load/context.ts';
-import { type Environment, ledgerCloses, type Run, runFileText, type ScenarioResult } from './report/run-file.ts';
-import type { BenchSettings, Scenario } from './scenarios/scenario.ts';
+import type { Fleet } from './load/worker/fleet.ts';
+import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './report/run-file.ts';
+import type { RunContext } from './runners/context.ts';
+import type { BenchSettings, RunSize, Scenario } from './scenarios/scenario.ts';
 
 export interface RunBenchOptions {
   readonly id: string;
@@ -12,11 +11,14 @@ export interface RunBenchOptions {
   readonly scenarios: readonly Scenario[];
   readonly transports: readonly Transport[];
   readonly environment: Environment;
-  /** The folder that run.json is written to; it is made. */
-  readonly out: string;
+  readonly fleet: Fleet;
   readonly signal: AbortSignal;
   /** Plays one scenario; rejects where it can't, or when the signal aborts. */
   runScenario(scenario: Scenario, context: RunContext): Promise<ScenarioResult>;
+  /** @returns why a scenario can't be played here, or null where it can. */
+  notPlayable(scenario: Scenario): string | null;
+  /** Keeps the run as it is by now; called after each scenario, and at the end. */
+  write(run: Run): void;
   /** Told what is being done: the scenario's place in the list, and a step within it. */
   progress(scenario: number, step: string): void;
   /** Told each scenario's result, once it has been written. */
@@ -25,7 +27,8 @@ export interface RunBenchOptions {
 
 /** @returns the run, also where it was interrupted: then it is not complete. Never rejects for what a scenario did. */
 export async function runBench(options: RunBenchOptions): Promise<Run> {
-  const { settings, signal, out } = options;
+  const { settings, signal } = options;
+  const { target } = settings;
   let run: Run = {
     schema: 1,
     id: options.id,
@@ -35,18 +38,25 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
     environment: options.environment,
     settings: { ...settings, transports: [...settings.transports], scenarios: [...settings.scenarios] },
     scenarios: [],
-    warnings: [...quickWarnings(settings), ...environmentWarnings(options.environment)],
+    warnings: [...quickWarnings(settings), ...targetWarnings(target), ...environmentWarnings(options.environment)],
   };
   const keep = (changes: Partial<Run>) => {
     run = { ...run, ...changes, finishedAt: new Date().toISOString() };
-    writeRun(out, run);
+    options.write(run);
   };
   let failed = false;
   for (const [index, scenario] of options.scenarios.entries()) {
     if (signal.aborted) break;
+    const reason = options.notPlayable(scenario);
+    if (reason !== null) {
+      keep({ warnings: [...run.warnings, reason] });
+      continue;
+    }
     try {
       const result = await options.runScenario(scenario, {
         transports: options.transports,
+        target,
+        fleet: options.fleet,
         signal,
         progress: (step) => options.progress(index, step),
       });
@@ -69,22 +79,22 @@ export function isSound(run: Run): boolean {
   return run.complete && run.scenarios.every((scenario) => scenario.lanes.every(ledgerCloses));
 }
 
-/** Replaces run.json in one step, so that a crash leaves the old one or the new one. */
-function writeRun(folder: string, run: Run): void {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'run.json');
-  writeFileSync(`${file}.part`, runFileText(run));
-  renameSync(`${file}.part`, file);
-}
-
 /** @returns the run's id: when it began, in UTC, as a file name of any system. */
-export function runId(at: Date, quick: boolean): string {
+export function runId(at: Date, size: RunSize): string {
   const stamp = at.toISOString().replace(/\.\d+/, '').replaceAll(':', '').toLowerCase();
-  return quick ? `${stamp}-quick` : stamp;
+  return size === 'default' ? stamp : `${stamp}-${size}`;
 }
 
-function quickWarnings({ quick }: BenchSettings): string[] {
-  return quick ? ['A quick run is a first look: run without --quick before you rely on the figures.'] : [];
+function quickWarnings({ size }: BenchSettings): string[] {
+  return size === 'quick' ? ['A quick run is a first look: run without --quick before you rely on the figures.'] : [];
+}
+
+function targetWarnings(target: string | null): string[] {
+  if (target === null) return [];
+  return [
+    'The lab was one deployed elsewhere: nothing warmed it up or kept others away, its counters are those of everybody, ' +
+      'and there are no controls beside it.',
+  ];
 }
 
 function environmentWarnings({ loadAverage: [load], cores }: Environment): string[] {

@@ -1,17 +1,9 @@
 // Carries out what the plan says until it is told to stop: one endless loop for each actor.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ImpairedNetwork, Impairments } from '../load/impaired.ts';
+import type { MortalServer } from '../load/mortal-server.ts';
 import type { ChaosClient } from './chaos-client.ts';
-import type { MortalServer } from './mortal-server.ts';
-import type { Network } from './network.ts';
-import {
-  type Burst,
-  backgroundOf,
-  type ClientFault,
-  type Impairments,
-  type ServerFault,
-  WEATHERS,
-  type Weather,
-} from './plan.ts';
+import { type Burst, backgroundOf, type ClientFault, type ServerFault, WEATHERS, type Weather } from './plan.ts';
 
 /** What was done so far, by kind: faults of the server, spells of weather, faults of clients. */
 export type Deeds = Map<string, number>;
@@ -43,13 +35,16 @@ export async function runServer(
   for (const fault of plan) {
     if (!(await rest(fault.afterMs, signal))) return;
     count(deeds, fault.kind);
-    await server.fault(fault);
+    await server.end(fault.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
+    // To its end in any case: whoever stops the run finds a server to talk to.
+    await sleep(fault.downMs);
+    await server.start();
   }
 }
 
 /** Leaves the network without any impairment. */
 export async function runNetwork(
-  network: Network,
+  network: ImpairedNetwork,
   plan: Iterable<Weather>,
   pace: number,
   deeds: Deeds,

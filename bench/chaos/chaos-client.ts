@@ -6,8 +6,8 @@ import type { ChatSession, OutboxEntry } from '../../client/session/session-type
 import type { Transport } from '../../client/transports/transport.ts';
 import { parseCursor } from '../../server/protocol/cursor.ts';
 import type { Message, Receipt } from '../../server/protocol/messages.ts';
+import { createStallableEnv, type StallableEnv } from '../load/stallable-env.ts';
 import type { Reader, SeenReceipt, Sent, Stretch } from './history.ts';
-import { createStallableEnv, type StallableEnv } from './stallable-env.ts';
 
 export interface ChaosClientOptions {
   readonly name: string;

@@ -1,5 +1,6 @@
 // What happens in a run and when, drawn from a seed: faults of the server, of the networks and of the clients, and what
 // is published. Endless streams, one for each actor, so that what one of them draws depends on nothing that others do.
+import type { Impairments } from '../load/impaired.ts';
 import { seededRandom } from '../stats/random.ts';
 
 /** The server dies at once (kill -9), or is asked to end (SIGTERM), and is started again. */
@@ -9,25 +10,6 @@ export interface ServerFault {
   readonly afterMs: number;
   /** Milliseconds from its end to the next start. */
   readonly downMs: number;
-}
-
-/** One direction of a network, as the impairment proxy takes it. */
-interface Direction {
-  readonly delayMs?: number;
-  readonly jitterMs?: number;
-  readonly bytesPerSecond?: number;
-  readonly trickleIntervalMs?: number;
-  readonly cutAfterBytes?: number;
-  readonly halfCloseAfterBytes?: number;
-}
-
-/** What the impairment proxy is told to do. */
-export interface Impairments {
-  readonly clientToServer?: Direction;
-  readonly serverToClient?: Direction;
-  readonly cutMeanMs?: number;
-  readonly blackhole?: boolean;
-  readonly refuse?: boolean;
 }
 
 export const WEATHERS = [

@@ -8,13 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { transports } from '../../client/transports/index.ts';
 import { formatCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
+import { type ImpairedNetwork, type NetworkCounts, startImpairment } from '../load/impaired.ts';
+import { type MortalServer, startMortalServer } from '../load/mortal-server.ts';
 import { type Deeds, runClient, runNetwork, runPublisher, runServer } from './actors.ts';
 import { castOf, type Role } from './cast.ts';
 import { type ChaosClient, createChaosClient } from './chaos-client.ts';
 import type { ChaosSettings } from './flags.ts';
 import type { History } from './history.ts';
-import { type MortalServer, startMortalServer } from './mortal-server.ts';
-import { addCounts, type Network, type NetworkCounts, startNetwork } from './network.ts';
+import { addCounts } from './network.ts';
 import { judge, type Verdict } from './oracle.ts';
 import { bursts, clientFaults, createActors, serverFaults, weathers } from './plan.ts';
 
@@ -57,7 +58,7 @@ const WAIT_SECONDS = 5;
 
 interface Stage {
   readonly server: MortalServer;
-  readonly networks: readonly Network[];
+  readonly networks: readonly ImpairedNetwork[];
   readonly clients: readonly { readonly role: Role; readonly client: ChaosClient }[];
 }
 
@@ -88,12 +89,15 @@ async function setUp(settings: ChaosSettings, folder: string, endings: (() => un
   const server = await startMortalServer({
     store: settings.store === 'sqlite' ? `sqlite:${join(folder, 'room.db')}` : 'memory',
     webSocketEngines: settings.webSocketEngines,
-    heartbeatMs: HEARTBEAT_MS,
+    flags: [
+      ...['--heartbeat-ms', `${HEARTBEAT_MS}`, '--pong-timeout-ms', `${HEARTBEAT_MS}`],
+      ...['--stall-ms', `${2 * HEARTBEAT_MS}`],
+    ],
   });
   endings.push(() => server.stop());
-  const networks: Network[] = [];
+  const networks: ImpairedNetwork[] = [];
   for (let index = 0; index < NETWORKS; index += 1) {
-    const network = await startNetwork(server.address, Math.floor(nextActor()() * 2 ** 32));
+    const network = await startImpairment(server.origin, Math.floor(nextActor()() * 2 ** 32));
     endings.push(() => network.stop());
     networks.push(network);
   }
@@ -106,7 +110,7 @@ async function setUp(settings: ChaosSettings, folder: string, endings: (() => un
       lane: role.lane,
       transport: role.transport,
       transports: chosen,
-      origin: (networks[index % NETWORKS] as Network).origin,
+      origin: (networks[index % NETWORKS] as ImpairedNetwork).origin,
       pollIntervalMs: POLL_INTERVAL_MS,
       waitSeconds: WAIT_SECONDS,
       random: hurried(nextActor(), pace),
@@ -188,7 +192,7 @@ async function play(
     settings,
     verdict: judge(history),
     deeds,
-    networks: addCounts(await Promise.all(networks.map((network) => network.counts()))),
+    networks: addCounts(await Promise.all(networks.map((network) => network.state()))),
     openings: all.reduce((sum, { counts }) => sum + counts.connections, 0),
     healedMs: healed ? healedMs : null,
     stragglers: healed ? [] : lacking,

@@ -3,13 +3,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../package-root.ts';
-import type { CpuAnswer } from './child-side.ts';
+import type { ProcessFigures, Question } from './child-side.ts';
 
 export interface ChildServer {
   /** `http://HOST:PORT`. */
   readonly origin: string;
   /** @returns the process's CPU time so far, in microseconds. */
   cpuUs(): Promise<number>;
+  /** Collects garbage first. @returns the process's resident memory. */
+  rssBytes(): Promise<number>;
   /** Rejects when the process ends, with the last lines it said; never resolves. */
   readonly ended: Promise<never>;
   /** For signals of other kinds, and to talk to it through the IPC channel. */
@@ -58,7 +60,15 @@ export async function startChildServer(script: string, args: readonly string[]):
   };
   try {
     const origin = await Promise.race([listening(child, said), ended]);
-    return { origin, cpuUs: () => Promise.race([askCpu(child), ended]), ended, process: child, stop };
+    const figures = (collect: boolean) => Promise.race([askFigures(child, collect), ended]);
+    return {
+      origin,
+      cpuUs: async () => (await figures(false)).cpuUs,
+      rssBytes: async () => (await figures(true)).rssBytes,
+      ended,
+      process: child,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -87,17 +97,17 @@ function listening(child: ChildProcess, said: string[]): Promise<string> {
 
 let questions = 0;
 
-function askCpu(child: ChildProcess): Promise<number> {
+function askFigures(child: ChildProcess, collect: boolean): Promise<ProcessFigures> {
   questions += 1;
   const question = questions;
   return new Promise((resolve) => {
     const onMessage = (message: unknown) => {
-      const answer = message as CpuAnswer;
+      const answer = message as ProcessFigures;
       if (answer.question !== question) return;
       child.off('message', onMessage);
-      resolve(answer.cpuUs);
+      resolve(answer);
     };
     child.on('message', onMessage);
-    child.send(question);
+    child.send({ question, collect } satisfies Question);
   });
 }

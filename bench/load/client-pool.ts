@@ -1,16 +1,18 @@
 // Many clients of one transport, as separate browsers would be: each with its own connections. They use the lab's own
 // client transports; each keeps a ledger.
-import { createNodeEnv } from '../../client/transports/env-node.ts';
 import type { Transport, TransportConnection } from '../../client/transports/transport.ts';
 import { parseCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
 import { addTotals, createLedger, EMPTY_LEDGER, type Ledger, type LedgerTotals } from './ledger.ts';
+import { createRawEnv } from './raw-env.ts';
 
 export interface ClientPoolOptions {
   readonly transport: Transport;
   /** The lab's, `http://HOST:PORT`. */
   readonly origin: string;
   readonly clients: number;
+  /** What the clients' ids begin with; default: the transport. */
+  readonly clientIdPrefix?: string;
   readonly pollIntervalMs: number;
   readonly waitSeconds: number;
   /** Milliseconds from a client's first contact to its next poll; asked when the client is opened. */
@@ -37,6 +39,11 @@ const OPEN_TIMEOUT_MS = 15_000;
 interface Client {
   readonly ledger: Ledger;
   close(): void;
+}
+
+/** @returns the id of a pool's client, by its place in it. */
+export function clientId(prefix: string, index: number): string {
+  return `${prefix}-${index}`;
 }
 
 /** Resolves once every client has been answered; rejects, with none left open, where one is not. */
@@ -71,7 +78,7 @@ export async function openClientPool(options: ClientPoolOptions): Promise<Client
 
 function openClient(options: ClientPoolOptions, index: number, failures: string[]): Promise<Client> {
   const { transport } = options;
-  const env = createNodeEnv({ baseUrl: options.origin });
+  const env = createRawEnv({ baseUrl: options.origin });
   return new Promise((resolve, reject) => {
     let ledger: Ledger | undefined;
     let connection: TransportConnection | undefined;
@@ -93,7 +100,7 @@ function openClient(options: ClientPoolOptions, index: number, failures: string[
     connection = transport.open(
       {
         env,
-        clientId: `${transport.name}-${index}`,
+        clientId: clientId(options.clientIdPrefix ?? transport.name, index),
         cursor: null,
         history: 0,
         pollIntervalMs: options.pollIntervalMs,

@@ -4,6 +4,14 @@ import type { LoaderFigures } from '../report/run-file.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
 import { tidy } from '../stats/over-rounds.ts';
 
+/** How busy one process was. */
+export type EventLoopFigures = Pick<LoaderFigures, 'eventLoopDelayMs' | 'utilisation'>;
+
+export interface LoopWatch {
+  /** Ends the watch. */
+  stop(): EventLoopFigures;
+}
+
 export interface LoaderWatch {
   /** Takes how late a message was sent, in ms. */
   lag(ms: number): void;
@@ -14,24 +22,46 @@ export interface LoaderWatch {
 /** The monitor's own timer, in ms; what it reports is the delay on top of it. */
 const RESOLUTION_MS = 10;
 
-export function watchLoader(): LoaderWatch {
+/** Watches this process's event loop from now on. */
+export function watchEventLoop(): LoopWatch {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  const lags = createLatencyRecorder();
   const before = performance.eventLoopUtilization();
   delay.enable();
   const delayMs = (percentile: number) => tidy(Math.max(0, delay.percentile(percentile) / 1e6 - RESOLUTION_MS));
   return {
-    lag: lags.record,
     stop: () => {
       delay.disable();
       const { utilization } = performance.eventLoopUtilization(before);
+      return { eventLoopDelayMs: { p50: delayMs(50), p99: delayMs(99) }, utilisation: tidy(utilization) };
+    },
+  };
+}
+
+/** Watches this process's event loop and how late its messages are sent. */
+export function watchLoader(): LoaderWatch {
+  const loop = watchEventLoop();
+  const lags = createLatencyRecorder();
+  return {
+    lag: lags.record,
+    stop: () => {
       const lag = lags.summary();
       return {
         pacingLagMs: { p50: (lag?.p50 ?? 0) / 1000, p99: (lag?.p99 ?? 0) / 1000, max: (lag?.max ?? 0) / 1000 },
-        eventLoopDelayMs: { p50: delayMs(50), p99: delayMs(99) },
-        utilisation: tidy(utilization),
+        ...loop.stop(),
       };
     },
+  };
+}
+
+/** @returns the worst of several processes in each figure. */
+export function worstLoop(processes: readonly EventLoopFigures[]): EventLoopFigures {
+  const worst = (figure: (one: EventLoopFigures) => number) => Math.max(0, ...processes.map(figure));
+  return {
+    eventLoopDelayMs: {
+      p50: worst((one) => one.eventLoopDelayMs.p50),
+      p99: worst((one) => one.eventLoopDelayMs.p99),
+    },
+    utilisation: worst((one) => one.utilisation),
   };
 }
 

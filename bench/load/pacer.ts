@@ -9,18 +9,21 @@ export type Arrivals = 'poisson' | 'periodic';
  *
  * `poisson`: as many as the rate says, at independent random times: a Poisson process, given its count, so that every
  * round has the nominal rate. `periodic`: at equal distances, the first in the middle of one.
+ *
+ * @param atOnce how many messages share each of these times; the rate counts them all.
  */
 export function schedule(
   arrivals: Arrivals,
   messagesPerSecond: number,
   durationMs: number,
   random: () => number,
+  atOnce = 1,
 ): number[] {
-  const count = Math.max(1, Math.round((messagesPerSecond * durationMs) / 1000));
+  const count = Math.max(1, Math.round((messagesPerSecond * durationMs) / 1000 / atOnce));
   const offsets = Array.from({ length: count }, (_, index) =>
     arrivals === 'poisson' ? random() * durationMs : ((index + 0.5) / count) * durationMs,
   );
-  return offsets.sort((a, b) => a - b);
+  return offsets.sort((a, b) => a - b).flatMap((offset) => Array.from({ length: atOnce }, () => offset));
 }
 
 export interface PaceOptions {

@@ -1,16 +1,17 @@
 // The one way in which the bench publishes, whatever the transport under test: a POST to /v1/messages, as any backend
 // would. Several connections, so that a slow answer never delays the schedule.
-import { joinedSchema, receiptSchema } from '../../server/protocol/messages.ts';
+import { joinedSchema, type Message, receiptSchema } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
 import { createHttpCaller } from './http-caller.ts';
+import { type Mark, markedText } from './marks.ts';
 
 export interface Publisher {
-  /** Sends one message; the answer is counted when it comes. `index` stands at the beginning of its text. */
-  publish(index: number): void;
+  /** Sends one message; the answer is counted when it comes. Its text says where it belongs in the schedule. */
+  publish(mark: Mark): void;
   /** Resolves when every message sent has been answered, or has failed. */
   settled(): Promise<void>;
-  /** Messages that the server said it has stored. */
-  readonly stored: number;
+  /** What the server said it has stored, by place in the schedule. */
+  readonly stored: ReadonlyMap<number, Message>;
   /** The highest seq of a stored message; 0 where there is none. */
   readonly lastSeq: number;
   /** What went wrong, one line per message that was not stored. */
@@ -18,57 +19,58 @@ export interface Publisher {
   close(): void;
 }
 
+export interface PublisherOptions {
+  readonly textBytes: number;
+  /** Of this round; message ids are unique in a room for longer than a round lasts. */
+  readonly tag: string;
+}
+
 const CONNECTIONS = 16;
 
-/** @returns the text of a message, padded to that many bytes where it is shorter. */
-export function messageText(index: number, textBytes: number): string {
-  return `${index} `.padEnd(textBytes, '.');
-}
-
-/** @returns the index that a message's text begins with, or NaN. */
-export function messageIndex(text: string): number {
-  return Number.parseInt(text, 10);
-}
-
-export async function createPublisher(origin: string, textBytes: number): Promise<Publisher> {
+/** Resolves once the server has given an identity; rejects where it refuses. */
+export async function createPublisher(origin: string, { textBytes, tag }: PublisherOptions): Promise<Publisher> {
   const http = createHttpCaller(origin, CONNECTIONS);
   const joined = await http.call('POST', ROUTES.join, { body: JSON.stringify({ name: 'Bench' }) });
   if (joined.status !== 201) throw new Error(`joining was refused with ${joined.status}: ${joined.body}`);
-  const { token } = joinedSchema.parse(JSON.parse(joined.body));
+  const { token, uid, name } = joinedSchema.parse(JSON.parse(joined.body));
   const headers = { authorization: `Bearer ${token}` };
   const underWay = new Set<Promise<void>>();
   const failures: string[] = [];
-  let stored = 0;
+  const stored = new Map<number, Message>();
   let lastSeq = 0;
 
-  async function send(index: number): Promise<void> {
-    const body = JSON.stringify({ id: `bench-${index}`, text: messageText(index, textBytes) });
+  async function send(mark: Mark): Promise<void> {
+    const id = `${tag}-${mark.index}`;
+    const text = markedText(tag, mark, textBytes);
     try {
-      const answer = await http.call('POST', ROUTES.messages, { body, headers });
+      const answer = await http.call('POST', ROUTES.messages, { body: JSON.stringify({ id, text }), headers });
       if (answer.status !== 201) throw new Error(`refused with ${answer.status}: ${answer.body}`);
-      const receipt = receiptSchema.parse(JSON.parse(answer.body));
-      stored += 1;
-      lastSeq = Math.max(lastSeq, receipt.seq);
+      const { seq, at } = receiptSchema.parse(JSON.parse(answer.body));
+      stored.set(mark.index, { seq, id, from: uid, name, text, at, via: 'http' });
+      lastSeq = Math.max(lastSeq, seq);
     } catch (error) {
-      failures.push(`message ${index} was not stored: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`message ${mark.index} was not stored: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   return {
-    publish: (index) => {
-      const sending = send(index).finally(() => underWay.delete(sending));
+    publish: (mark) => {
+      const sending = send(mark).finally(() => underWay.delete(sending));
       underWay.add(sending);
     },
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
     },
-    get stored() {
-      return stored;
-    },
+    stored,
     get lastSeq() {
       return lastSeq;
     },
     failures,
     close: http.close,
   };
+}
+
+/** @returns a tag that no other round has, also where the room is somebody else's. */
+export function freshTag(): string {
+  return `b${Math.random().toString(36).slice(2, 8).padEnd(6, '0')}`;
 }

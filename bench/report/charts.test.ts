@@ -1,127 +1,277 @@
-import unicode from '@fontsource/inter/unicode.json' with { type: 'json' };
-import { createCanvas, SvgExportFlag } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
-import type { ChartView } from '../../client/docs-page/run-view.ts';
+import type { ChartView, LinesView, RowsView } from '../../client/docs-page/run-view.ts';
+import { modelRun } from '../testing/model-run.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { charts } from './charts.ts';
-import { CHART_FONT, chartPng, chartSvg, registerFonts, sameDrawing } from './svg.ts';
+import type { Run } from './run-file.ts';
 
-const views = charts(sampleRun());
+const run = modelRun();
+const views = charts(run);
 
-function viewOf(id: string): ChartView {
-  const view = views.find((one) => one.id === id);
+function chartOf(id: string, of: Run = run): ChartView {
+  const view = charts(of).find((one) => one.id === id);
   if (view === undefined) throw new Error(`no chart ${id}`);
   return view;
 }
 
-/** The outlines that a text becomes. */
-function outlines(text: string): string {
-  registerFonts();
-  const canvas = createCanvas(60, 60, SvgExportFlag.ConvertTextToPaths);
-  const context = canvas.getContext('2d');
-  context.font = `20px ${CHART_FONT}`;
-  context.fillText(text, 20, 40);
-  return [
-    ...canvas
-      .getContent()
-      .toString()
-      .matchAll(/ d="([^"]*)"/g),
-  ]
-    .map((match) => match[1])
-    .join();
+function rowsOf(id: string, of?: Run): RowsView {
+  const view = chartOf(id, of);
+  if (view.kind === 'lines' || view.kind === 'map') throw new Error(`${id} has no rows`);
+  return view;
 }
 
-/** Whether the font's own description has the character; one that is missing would be taken from who knows where. */
-function inFont(character: string): boolean {
-  const code = character.codePointAt(0) ?? 0;
-  return unicode.latin.split(',').some((range) => {
-    const [from = '', to = from] = range.replace('U+', '').split('-');
-    return Number.parseInt(from, 16) <= code && code <= Number.parseInt(to, 16);
-  });
+function linesOf(id: string, of?: Run): LinesView {
+  const view = chartOf(id, of);
+  if (view.kind !== 'lines') throw new Error(`${id} has no lines`);
+  return view;
+}
+
+function without(...names: string[]): Run {
+  return { ...run, scenarios: run.scenarios.filter(({ name }) => !names.includes(name)) };
 }
 
 describe('the charts of a run', () => {
-  it('are one per finding', () => {
+  it('are one per finding, and which transport to take comes first', () => {
     expect(views.map((view) => view.id)).toEqual([
+      'decision',
+      'calibration',
       'latency',
       'requests-per-delivery',
       'bytes-per-delivery',
       'cpu-per-delivery',
+      'latency-over-rtt',
+      'tail-over-rtt',
+      'break-even',
+      'cpu-over-clients',
+      'last-receiver',
+      'burst',
       'idle-requests',
       'idle-bytes',
+      'idle-cpu',
+      'memory-per-connection',
+      'capacity',
+      'recovery',
+      'slow-reader',
+      'sending',
+      'first-message',
       'http-ceiling',
     ]);
   });
 
+  it('have names of their own, whatever a run has', () => {
+    const ids = charts(sampleRun()).map((view) => view.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('have their finding as the title, and say where it comes from', () => {
-    const view = viewOf('idle-requests');
-    expect(view.title).toBe('sse and websocket: 0 requests per client and hour of silence; short-polling: 3,600');
-    expect(view.source).toBe('Sample CPU at 3.00 GHz, 4 cores, Node 20.20.2, 2026-01-02, commit 0123456');
-    expect(view.conditions).toContain('holds of 30 s');
+    for (const view of views) {
+      expect(view.title, view.id).toMatch(/\d/);
+      expect(view.source).toBe('Sample CPU at 3.00 GHz, 4 cores, Node 20.20.2, 2026-03-01, commit 0123456');
+      expect(view.conditions, view.id).not.toBe('');
+    }
+    expect(chartOf('idle-requests').title).toBe(
+      'sse and websocket: 0 requests per client and hour of silence; short-polling: 3,600',
+    );
   });
 
   it('have an alternative text with the numbers', () => {
-    expect(viewOf('idle-requests').alt).toContain('short-polling 3,600; long-polling 120; sse 0; websocket 0');
-    expect(viewOf('latency').alt).toContain('sse p50 1.60, p90 2.72');
+    expect(chartOf('idle-requests').alt).toContain('short-polling 3,600; long-polling 120; sse 0; websocket 0');
+    expect(chartOf('latency', sampleRun()).alt).toContain('sse p50 1.60, p90 2.72');
+    expect(chartOf('latency-over-rtt').alt).toMatch(
+      /long-polling 0\.\d+ at 0\.2\d+, 1\d\.\d at 20\.\d, \d+\.\d at 100/,
+    );
   });
 
   it('draw predictions and intervals where there are any', () => {
-    expect(viewOf('latency').rows[0]?.points[0]).toMatchObject({ label: 'p50', value: 502, predicted: 501.5 });
-    expect(viewOf('bytes-per-delivery').rows[0]?.points[0]?.low).toBeCloseTo(254.8);
+    const row = rowsOf('latency', sampleRun()).rows[0];
+    expect(row?.points[0]).toMatchObject({ label: 'p50', value: 502, predicted: 501.5 });
+    expect(rowsOf('bytes-per-delivery', sampleRun()).rows[0]?.points[0]?.low).toBeCloseTo(254.8);
   });
 
-  it('leave out what was not measured', () => {
-    const run = sampleRun();
-    expect(charts({ ...run, scenarios: run.scenarios.slice(1, 2) }).map((view) => view.id)).toEqual([
+  it('are left out where nothing was measured for them', () => {
+    expect(charts({ ...run, scenarios: [] })).toEqual([]);
+    const idle = run.scenarios.filter(({ name }) => name === 'idle');
+    expect(charts({ ...run, scenarios: idle }).map((view) => view.id)).toEqual([
       'idle-requests',
       'idle-bytes',
+      'idle-cpu',
+      'memory-per-connection',
     ]);
   });
 
   it('mark a lane that the bench spoiled, and let it win nothing', () => {
-    const run = sampleRun();
-    const websocket = run.scenarios[0]?.lanes[3];
+    const spoiled = sampleRun();
+    const websocket = spoiled.scenarios[0]?.lanes.find(({ transport }) => transport === 'websocket');
     if (websocket !== undefined) websocket.spoiled = true;
-    const view = charts(run)[0];
-    expect(view?.rows[3]?.spoiled).toBe(true);
-    expect(view?.title).toMatch(/^sse: 1\.60 ms/);
-    expect(view?.conditions).toContain('itself was the limit');
+    const view = rowsOf('latency', spoiled);
+    expect(view.rows.find(({ of }) => of === 'websocket')?.spoiled).toBe(true);
+    expect(view.title).toMatch(/^sse: 1\.60 ms/);
+    expect(view.conditions).toContain('itself was the limit');
+  });
+
+  it('draw controls in grey, and let them win nothing', () => {
+    const view = rowsOf('latency');
+    const colours = new Set(view.rows.filter(({ of }) => of.startsWith('bare')).map(({ colour }) => colour));
+    expect([...colours]).toEqual(['#8d8d8d']);
+    expect(view.title).not.toContain('bare');
   });
 });
 
-describe('pictures', () => {
-  it('have every character that they use in their font, drawn as a shape of its own', () => {
-    const used = new Set([...JSON.stringify(views), ...'predicted 95 % interval over rounds *0123456789,.']);
-    used.delete(' ');
-    const missing = outlines('\ue000');
-    for (const character of used) {
-      expect(inFont(character), `${character} is not in the font`).toBe(true);
-      expect(outlines(character), `${character} draws nothing`).not.toBe('');
-      expect(outlines(character), `${character} is drawn as a missing glyph`).not.toBe(missing);
+describe('latency over the round trip', () => {
+  it('is drawn at the round trip that was measured, with the prediction beside it', () => {
+    const { series } = linesOf('latency-over-rtt');
+    const measured = series.filter(({ role }) => role === 'measured');
+    expect(measured.map(({ of }) => of)).toEqual(['short-polling', 'long-polling', 'sse', 'websocket']);
+    for (const { points } of measured) {
+      expect(points.map(({ x }) => Math.round(x / 10) * 10)).toEqual([0, 20, 100]);
+      expect(points.every(({ low, high }) => low !== undefined && high !== undefined)).toBe(true);
+    }
+    expect(series.filter(({ role }) => role === 'predicted')).toHaveLength(4);
+  });
+
+  it('names in its title everybody where the network is slowest', () => {
+    expect(linesOf('latency-over-rtt').title).toMatch(
+      /^100 ms of round trip: (?:sse and websocket|websocket and sse) 51\.\d ms, long-polling \d+\.\d ms, short-polling 5\d\d ms/,
+    );
+  });
+});
+
+describe('the break-even of requests', () => {
+  const view = linesOf('break-even');
+
+  it('is marked where the closed forms meet, and said in the title', () => {
+    expect(view.mark?.x).toBeCloseTo(1, 1);
+    expect(view.title).toBe(
+      'Above about 1 message a second long polling makes more requests than a poll every 1 s; in silence 30 times fewer',
+    );
+  });
+
+  it('has the measured points of all scenarios that polled alike on its lines', () => {
+    const line = view.series.find(({ of, role }) => of === 'long-polling' && role === 'predicted')?.points ?? [];
+    const marks = view.series.find(({ of, role }) => of === 'long-polling' && role === 'marks')?.points ?? [];
+    const notes = marks.map(({ note }) => note?.split(':')[0]);
+    expect(notes).toHaveLength(8);
+    expect(new Set(notes)).toEqual(new Set(['idle', 'crossover', 'steady', 'rtt']));
+    for (const { x, y } of marks.slice(1)) {
+      const nearest = line.toSorted((a, b) => Math.abs(Math.log(a.x / x)) - Math.abs(Math.log(b.x / x)))[0];
+      expect(y / (nearest?.y ?? 1)).toBeGreaterThan(0.85);
+      expect(y / (nearest?.y ?? 1)).toBeLessThan(1.15);
     }
   });
 
-  it.each(views.map((view) => [view.id, view] as const))('%s is drawn with its text as paths', (_, view) => {
-    const svg = chartSvg(view);
-    expect(svg.includes('<text')).toBe(false);
-    expect(svg.includes('<rect fill="white" width="800"')).toBe(true);
-    const untitled = chartSvg({ ...view, title: '' });
-    expect(svg.length - untitled.length).toBeGreaterThan(100 * view.title.length);
+  it('leaves out a silence with shorter holds', () => {
+    const shortened = structuredClone(run);
+    const idle = shortened.scenarios.find(({ name }) => name === 'idle');
+    if (idle !== undefined) idle.settings = { ...idle.settings, waitSeconds: 5 };
+    const marks = linesOf('break-even', shortened).series.filter(({ role }) => role === 'marks');
+    expect(marks.map(({ of, points }) => [of, points.some(({ note }) => note?.startsWith('idle'))])).toEqual([
+      ['short-polling', true],
+      ['long-polling', false],
+    ]);
+    expect(linesOf('break-even', shortened).title).not.toContain('silence');
   });
 
-  it('are the same each time', () => {
-    const [first, second] = [chartSvg(viewOf('latency')), chartSvg(viewOf('latency'))];
-    // Compared by hand: a difference would fill the screen.
-    expect(first === second).toBe(true);
+  it('does not claim what was measured otherwise', () => {
+    const odd = structuredClone(run);
+    for (const lane of odd.scenarios.find(({ name }) => name === 'crossover')?.lanes ?? []) {
+      if (lane.transport === 'long-polling' && lane.case === '5/s') lane.requestsPerDelivery = { value: 0.1 };
+    }
+    expect(linesOf('break-even', odd).title).toContain('but what was measured differs');
   });
 
-  it('exist as PNG too', () => {
-    expect(chartPng(viewOf('latency')).subarray(1, 4).toString()).toBe('PNG');
+  it('says so where long polling always makes more', () => {
+    const patient = structuredClone(run);
+    const crossover = patient.scenarios.find(({ name }) => name === 'crossover');
+    if (crossover !== undefined) crossover.settings = { ...crossover.settings, pollIntervalMs: 60_000 };
+    const view = linesOf('break-even', patient);
+    expect(view.title).toBe('Long polling makes more requests than a poll every 60 s, however rare messages are');
+    expect(view.mark).toBeUndefined();
   });
 
-  it('count as the same where only the last digits of coordinates differ', () => {
-    expect(sameDrawing('<path d="M1.02 3L4 5"/>', '<path d="M1.03 3L4 5"/>')).toBe(true);
-    expect(sameDrawing('<path d="M1.02 3L4 5"/>', '<path d="M1.5 3L4 5"/>')).toBe(false);
-    expect(sameDrawing('<path d="M1 3L4 5"/>', '<path d="M1 3Q4 5"/>')).toBe(false);
+  it('is drawn with the steady room where there was no crossover', () => {
+    expect(linesOf('break-even', without('crossover')).series).toHaveLength(4);
+    expect(charts(without('crossover', 'steady')).some(({ id }) => id === 'break-even')).toBe(false);
+  });
+});
+
+describe('the cost of a delivery over clients', () => {
+  it('has a line for each transport, and dotted ones for controls', () => {
+    const { series, title } = linesOf('cpu-over-clients');
+    expect(series.map(({ of, role }) => `${of} ${role}`)).toEqual([
+      'short-polling measured',
+      'long-polling measured',
+      'sse measured',
+      'websocket measured',
+      'bare-sse control',
+      'bare-ws control',
+    ]);
+    expect(series[0]?.points.map(({ x }) => x)).toEqual([1, 10, 100, 1000]);
+    expect(title).toMatch(/^With 1,000 clients one delivery costs: websocket 3\.\d+ µs, sse 4\.\d+ µs/);
+  });
+});
+
+describe('a point of a line that the bench spoiled', () => {
+  const view = linesOf('cpu-over-clients', sampleRun());
+
+  it('is marked, and says why', () => {
+    const spoiled = view.series.flatMap(({ of, points }) =>
+      points.filter((point) => point.spoiled).map(({ x }) => [of, x]),
+    );
+    expect(spoiled).toEqual([['short-polling', 1000]]);
+    expect(view.conditions).toContain('Hollow points: the bench itself was the limit');
+  });
+
+  it('takes no part in the finding', () => {
+    expect(view.title).not.toContain('short-polling');
+  });
+});
+
+describe('recovery', () => {
+  it('is one time line: what is counted from the fault’s end comes after the time offline', () => {
+    const { rows, shade } = rowsOf('recovery');
+    expect(shade).toEqual({ from: 0, to: 5, label: 'offline' });
+    expect(rows.filter(({ points }) => points.length === 0).map(({ name }) => name.split(':')[0])).toEqual([
+      'cut',
+      'blackhole',
+      'kill',
+    ]);
+    const websocket = rows.findLast(({ of }) => of === 'websocket');
+    expect(websocket?.points.map(({ value }) => value)).toEqual([1.81, 6.05, 6.07]);
+  });
+
+  it('shows a fault that nobody noticed as one that took no time to notice', () => {
+    const blackhole = rowsOf('recovery').rows.slice(6)[0];
+    expect(blackhole?.of).toBe('short-polling');
+    expect(blackhole?.points[0]).toEqual({ label: 'noticed', value: 0 });
+  });
+});
+
+describe('capacity', () => {
+  it('is won by the most connections, and says what stopped the others', () => {
+    const view = rowsOf('capacity');
+    expect(view.title).toBe('long-polling, sse and websocket: 10,000 connections open at once; short-polling: 6,000');
+    expect(view.conditions).toContain('short-polling stopped by a message did not reach everybody');
+  });
+});
+
+describe('calibration', () => {
+  it('says its own error', () => {
+    const view = rowsOf('calibration');
+    expect(view.title).toMatch(
+      /^5 ms were added, and measured with an error of 0\.050 ms; the same transport twice: no/,
+    );
+    expect(view.rows[0]?.points[0]).toMatchObject({ value: 5.05, predicted: 5 });
+  });
+});
+
+describe('latencies of several cases', () => {
+  it('stand under a heading each, and the title ranks them all', () => {
+    const view = rowsOf('sending');
+    expect(view.rows.filter(({ points }) => points.length === 0).map(({ name }) => name)).toEqual([
+      '0 ms RTT',
+      '100 ms RTT',
+    ]);
+    expect(view.title).toMatch(/^0 ms RTT: websocket 0\.320 ms, .*; 100 ms RTT: /);
+    expect(view.alt).toContain('100 ms RTT, websocket p50');
   });
 });

@@ -8,11 +8,18 @@ import { packageRoot } from '../package-root.ts';
 /** The libraries inside the bundle. */
 const BUNDLED = ['chart.js/dist/chart.js', '@kurkle/color/dist/color.esm.js'];
 
+/** In the order in which they stand in style.css. */
+const STYLES = ['page', 'forms', 'results'];
+
 /** @returns the texts of the page's files by name. The same source gives the same bytes. */
 export async function buildDocsPage(): Promise<Map<string, string>> {
   const source = join(packageRoot(), 'client/docs-page');
-  const copied = ['index.html', 'style.css'].map((name) => [name, readFileSync(join(source, name), 'utf8')] as const);
-  return new Map([...copied, ['charts.js', await bundle(join(source, 'main.ts'))]]);
+  const read = (name: string) => readFileSync(join(source, name), 'utf8');
+  return new Map([
+    ['index.html', read('index.html')],
+    ['style.css', STYLES.map((name) => read(`styles/${name}.css`)).join('\n')],
+    ['charts.js', await bundle(join(source, 'main.ts'))],
+  ]);
 }
 
 async function bundle(entry: string): Promise<string> {

@@ -1,210 +1,206 @@
 // What a run says, in sentences: who wins what, by how much, and what it costs. Pure functions from lanes to text.
 import type { Figure } from '../stats/over-rounds.ts';
-import { compact, count, ms, times } from './format.ts';
-import { type Lane, laneName, type Run, SATURATED_CPU_SHARE, type ScenarioResult } from './run-file.ts';
-
-/** Below this difference nobody wins. */
-const MARGIN = 0.02;
-/** The share by which figures differ from run to run by chance: what counts where there are no intervals. */
-export const NOISE = { latency: 1, cpu: 0.5, counts: MARGIN } as const;
-
-/** A sentence about one figure of a scenario. */
-export interface Finding {
-  /** What it is about: `Lowest latency`. */
-  readonly about: string;
-  readonly text: string;
-}
-
-/** A lane's figure in a contest. */
-export interface Entry {
-  readonly name: string;
-  readonly figure: Figure;
-}
-
-/** Who has the lowest figure, those who can't be told apart from it, and who has more, in rising order. */
-export interface Outcome {
-  readonly best: Entry;
-  /** With the best among them. */
-  readonly winners: readonly Entry[];
-  readonly others: readonly Entry[];
-}
-
-/** @returns the outcome, or null where nobody takes part. */
-export function outcomeOf(entries: readonly Entry[], noise: number): Outcome | null {
-  const sorted = entries.toSorted((a, b) => a.figure.value - b.figure.value);
-  const [best] = sorted;
-  if (best === undefined) return null;
-  const winners = sorted.filter(({ figure }) => indistinguishable(best.figure, figure, noise));
-  return { best, winners, others: sorted.filter((entry) => !winners.includes(entry)) };
-}
-
-/**
- * @param noise the share by which the figure may differ by chance alone; for where there are no intervals.
- * @returns whether the two can't be told apart: their intervals overlap, or they differ too little.
- */
-export function indistinguishable(a: Figure, b: Figure, noise: number): boolean {
-  const [less, more] = a.value <= b.value ? [a, b] : [b, a];
-  if (less.value === more.value) return true;
-  const margin = less.high === undefined || more.low === undefined ? noise : MARGIN;
-  if (more.value <= less.value * (1 + margin)) return true;
-  return less.high !== undefined && more.low !== undefined && more.low <= less.high;
-}
-
-/** @returns the entries' names as a sentence has them. */
-export function namesOf(entries: readonly Entry[]): string {
-  return sentenceList(entries.map(({ name }) => name));
-}
-
-/** @returns `a, b and c`. */
-function sentenceList(names: readonly string[]): string {
-  return names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-/**
- * @param show writes a value with its unit.
- * @returns who has the lowest figure, and how many times as much the others have.
- */
-export function lowest({ best, winners, others }: Outcome, show: (value: number) => string): string {
-  const together = winners.length > 1 && best.figure.value > 0 ? ' (no clear difference)' : '';
-  const rest = others.map(({ name, figure }) =>
-    best.figure.value === 0
-      ? `${name} ${show(figure.value)}`
-      : `${name} ${times(figure.value / best.figure.value)} as much`,
-  );
-  return `${[`${namesOf(winners)} with ${show(best.figure.value)}${together}`, ...rest].join('; ')}.`;
-}
+import { comparerOf, entriesOf, type Finding, lowest, NOISE, namesOf, outcomeOf } from './contest.ts';
+import { bytes, compact, count, ms, sentenceList } from './format.ts';
+import { byCase, caseLabel, isAboutCrowds } from './lane-labels.ts';
+import { type Lane, laneName, type Run, type ScenarioResult, type Settings } from './run-file.ts';
+import { specialFindings } from './special-findings.ts';
 
 interface Contest {
   readonly about: string;
+  /** The figure's name in a lane, as comparisons have it. */
+  readonly path: string;
   readonly noise: number;
-  /** Whether a bench that was the limit changes it: then such a lane takes no part. */
-  readonly spoilable: boolean;
+  /** Whether it is told for each case of a scenario, where the cases differ in more than their clients. */
+  readonly perCase?: boolean;
+  /** Whether it is told only where many at once are what the scenario is about. */
+  readonly forCrowds?: boolean;
   figure(lane: Lane): Figure | undefined;
   show(value: number): string;
-}
-
-/** @returns the lanes that have such a figure, but for those that were spoiled, where that matters. */
-export function entriesOf(
-  lanes: readonly Lane[],
-  spoilable: boolean,
-  figure: (lane: Lane) => Figure | undefined,
-): Entry[] {
-  return lanes.flatMap((lane) => {
-    const found = figure(lane);
-    return found === undefined || (spoilable && lane.spoiled === true) ? [] : [{ name: laneName(lane), figure: found }];
-  });
 }
 
 /** What lanes can win, each by the lowest figure. */
 const CONTESTS: readonly Contest[] = [
   {
     about: 'Lowest latency',
+    path: 'latencyUs.mean',
     noise: NOISE.latency,
-    spoilable: true,
+    perCase: true,
     figure: (lane) => lane.latencyUs?.mean,
     show: (value) => `${ms(value)} ms on average`,
   },
   {
+    about: 'Last one served',
+    path: 'lastReceiverUs.mean',
+    noise: NOISE.latency,
+    forCrowds: true,
+    figure: (lane) => lane.lastReceiverUs?.mean,
+    show: (value) => `${ms(value)} ms on average`,
+  },
+  {
     about: 'Fewest requests',
+    path: 'requestsPerDelivery',
     noise: NOISE.counts,
-    spoilable: false,
     figure: (lane) => lane.requestsPerDelivery,
     show: (value) => `${compact(value)} per delivery`,
   },
   {
     about: 'Fewest bytes',
+    path: 'bytesPerDelivery',
     noise: NOISE.counts,
-    spoilable: false,
     figure: (lane) => lane.bytesPerDelivery,
     show: (value) => `${compact(value)} per delivery`,
   },
   {
     about: 'Least server CPU',
+    path: 'serverCpuUsPerDelivery',
     noise: NOISE.cpu,
-    spoilable: true,
     figure: (lane) => lane.serverCpuUsPerDelivery,
     show: (value) => `${compact(value)} µs per delivery`,
   },
   {
     about: 'Fewest requests',
+    path: 'requestsPerClientHour',
     noise: NOISE.counts,
-    spoilable: false,
     figure: (lane) => lane.requestsPerClientHour,
     show: (value) => `${count(value)} an hour`,
   },
   {
     about: 'Fewest bytes',
+    path: 'bytesPerClientHour',
     noise: NOISE.counts,
-    spoilable: false,
     figure: (lane) => lane.bytesPerClientHour,
     show: (value) => `${bytes(value)} an hour`,
   },
+  {
+    about: 'Least server CPU',
+    path: 'serverCpuMsPerClientHour',
+    noise: NOISE.cpu,
+    figure: (lane) => lane.serverCpuMsPerClientHour,
+    show: (value) => `${compact(value)} ms an hour`,
+  },
+  {
+    about: 'Least memory',
+    path: 'memoryBytesPerConnection',
+    // Without intervals, slopes over some thousand connections agree about so well from run to run.
+    noise: 0.1,
+    figure: (lane) => lane.memoryBytesPerConnection,
+    show: (value) => `${bytes(value)} per connection`,
+  },
+  {
+    about: 'Noticed soonest',
+    path: 'recovery.detectMs',
+    noise: NOISE.latency,
+    perCase: true,
+    figure: (lane) => lane.recovery?.detectMs,
+    show: (value) => `${compact(value)} ms later`,
+  },
+  {
+    about: 'Back soonest',
+    path: 'recovery.caughtUpMs',
+    noise: NOISE.latency,
+    perCase: true,
+    // When a silent network speaks again, all go on at the same instant: who is first is the order of service.
+    figure: (lane) => (lane.case === 'blackhole' ? undefined : lane.recovery?.caughtUpMs),
+    show: (value) => `everything ${compact(value)} ms later`,
+  },
+  {
+    about: 'Least held',
+    path: 'unwrittenBytes',
+    noise: NOISE.cpu,
+    perCase: true,
+    figure: (lane) => lane.unwrittenBytes,
+    show: (value) => `${bytes(value)} for each stopped reader`,
+  },
 ];
 
-/** @returns one sentence per figure that the scenario measured. Figures that the bench spoiled take no part. */
-export function findings({ lanes }: ScenarioResult): Finding[] {
-  const contests = CONTESTS.flatMap(({ about, noise, spoilable, figure, show }) => {
-    const outcome = outcomeOf(entriesOf(lanes, spoilable, figure), noise);
-    return outcome === null ? [] : [{ about, text: lowest(outcome, show) }];
+/** @returns a sentence per figure that the scenario measured. What the bench itself spoiled takes no part. */
+export function findings(scenario: ScenarioResult): Finding[] {
+  return [...contestedCases(scenario).flatMap((one) => caseFindings(scenario, one)), ...specialFindings(scenario)];
+}
+
+interface ContestedCase {
+  readonly lanes: readonly Lane[];
+  readonly contests: readonly Contest[];
+  /** Follows what the sentence is about: `, 100 ms RTT`. */
+  readonly suffix: string;
+}
+
+/** Who wins what in which case: all of it where there is one case, else what the cases are about. */
+function contestedCases({ lanes, settings }: ScenarioResult): ContestedCase[] {
+  // The calibration is about the bench, and a sweep over rates about where two lines cross.
+  if (lanes.some((lane) => lane.measuredDelayMs !== undefined) || sweepsRates(settings['cases'])) return [];
+  const cases = [...byCase(lanes).values()];
+  const contests = CONTESTS.filter(({ forCrowds = false }) => !forCrowds || isAboutCrowds(settings));
+  const [first] = cases;
+  if (first === undefined) return [];
+  if (cases.length === 1) return [{ lanes: first, contests, suffix: '' }];
+  const suffix = (of: readonly Lane[]) => (of[0] === undefined ? '' : `, ${caseLabel(of[0])}`);
+  const most = Math.max(...lanes.map((lane) => lane.clients ?? 0));
+  const largest = cases.find((of) => of.some((lane) => lane.clients === most));
+  // Where ever more clients are what it is about, the most of them tell the transports apart.
+  if (Array.isArray(settings['clients']) && largest !== undefined) {
+    return [{ lanes: largest, contests, suffix: suffix(largest) }];
+  }
+  const perCase = contests.filter((contest) => contest.perCase === true && isAbout(settings, contest));
+  return cases.map((of) => ({ lanes: of, contests: perCase, suffix: suffix(of) }));
+}
+
+/** Beside stopped readers, the others are compared with themselves, not with other transports. */
+function isAbout(settings: Settings, { path }: Contest): boolean {
+  return settings['stoppedReaders'] === undefined || path !== 'latencyUs.mean';
+}
+
+function sweepsRates(cases: unknown): boolean {
+  if (!Array.isArray(cases)) return false;
+  return new Set(cases.map((one: { messagesPerSecond?: unknown }) => one.messagesPerSecond)).size > 1;
+}
+
+function caseFindings(scenario: ScenarioResult, { lanes, contests, suffix }: ContestedCase): Finding[] {
+  return contests.flatMap(({ about, path, noise, figure, show }) => {
+    const compare = comparerOf(scenario, path, lanes[0]?.case);
+    const outcome = outcomeOf(entriesOf(lanes, true, figure), noise, compare);
+    const topic = (path === 'latencyUs.mean' && LATENCY_TOPICS.get(scenario.name)) || about;
+    return outcome === null ? [] : [{ about: `${topic}${suffix}`, text: lowest(outcome, show) }];
   });
-  return [...contests, ...ceilingFindings(lanes), ...crossover(lanes)];
 }
 
-/** @returns bytes with a unit that suits them, by thousands. */
-export function bytes(value: number): string {
-  if (value < 1000) return `${compact(value)} B`;
-  return value < 1_000_000 ? `${compact(value / 1000)} kB` : `${compact(value / 1_000_000)} MB`;
-}
+/** Where a latency is not that of a delivery. */
+const LATENCY_TOPICS: ReadonlyMap<string, string> = new Map([
+  ['sending', 'Soonest stored'],
+  ['first-message', 'Soonest there'],
+]);
 
-function ceilingFindings(lanes: readonly Lane[]): Finding[] {
-  return lanes.flatMap((lane) => {
-    const { requestsPerSecond, serverCpuUsPerRequest: cpu, serverCpuShare } = lane;
-    if (lane.control !== undefined || requestsPerSecond === undefined || cpu === undefined) return [];
-    const control = lanes.find((other) => other.control !== undefined && other.case === lane.case);
-    const atLeast = (serverCpuShare?.value ?? 1) < SATURATED_CPU_SHARE ? 'at least ' : '';
-    const bare = control?.serverCpuUsPerRequest?.value;
-    const beside =
-      bare === undefined ? '' : `, ${times(cpu.value / bare)} what a bare node:http server takes for the same request`;
-    const rate = `${atLeast}${compact(requestsPerSecond.value)} a second`;
-    return [{ about: `Ceiling, ${lane.case}`, text: `${rate}; ${compact(cpu.value)} µs of server CPU each${beside}.` }];
-  });
-}
-
-/** Why long polling can make more requests than short polling: the one thing in the table that surprises. */
-function crossover(lanes: readonly Lane[]): Finding[] {
-  const find = (name: string) => lanes.find((lane) => lane.transport === name)?.requestsPerDelivery?.value;
-  const [short, long] = [find('short-polling'), find('long-polling')];
-  if (short === undefined || long === undefined || long <= short) return [];
-  return [
-    {
-      about: 'Mind',
-      text:
-        'a long poll ends with every message, while one short poll takes along all that came in its interval; ' +
-        'with less than about one message per interval it is the other way round.',
-    },
-  ];
-}
+/** So many lanes are named. */
+const NAMED_LANES = 4;
 
 /** @returns the warnings of the scenario's lanes, each once, with the lanes that it is about. */
 export function scenarioWarnings({ lanes }: ScenarioResult): string[] {
   const about = new Map<string, string[]>();
   for (const lane of lanes) {
-    const name = lane.case === undefined ? laneName(lane) : `${laneName(lane)} (${lane.case})`;
+    const label = caseLabel(lane);
+    const name = label === '' ? laneName(lane) : `${laneName(lane)} (${label})`;
     for (const warning of lane.warnings) about.set(warning, [...(about.get(warning) ?? []), name]);
   }
-  return [...about].map(([warning, names]) => `${sentenceList(names)}: ${warning}`);
+  return [...about].map(([warning, names]) => {
+    if (names.length === lanes.length && lanes.length > NAMED_LANES) return `all of them: ${warning}`;
+    const more = names.length - NAMED_LANES;
+    const named = more > 1 ? [...names.slice(0, NAMED_LANES), `${more} more`] : names;
+    return `${sentenceList(named)}: ${warning}`;
+  });
 }
 
 /** @returns the run in one sentence, for a heading: what an answer is worth here. */
 export function headline(run: Run): string {
-  const lanes = run.scenarios.find(({ name }) => name === 'steady')?.lanes ?? [];
-  const outcome = outcomeOf(
-    entriesOf(lanes, true, (lane) => lane.latencyUs?.mean),
-    NOISE.latency,
-  );
-  const worst = outcome?.others.at(-1);
-  if (outcome === null || worst === undefined) return 'A run of the bench';
+  const steady = run.scenarios.find(({ name }) => name === 'steady');
+  if (steady === undefined) return 'A run of the bench';
+  const means = entriesOf(steady.lanes, true, (lane) => lane.latencyUs?.mean);
+  const outcome = outcomeOf(means, NOISE.latency, comparerOf(steady, 'latencyUs.mean'));
+  if (outcome === null) return 'A run of the bench';
+  const worst = outcome.others.at(-1);
   const verb = outcome.winners.length === 1 ? 'delivers' : 'deliver';
   const fastest = `${namesOf(outcome.winners)} ${verb} in ${ms(outcome.best.figure.value)} ms on average`;
-  return `${fastest}, ${worst.name} in ${ms(worst.figure.value)} ms`;
+  if (worst !== undefined) return `${fastest}, ${worst.name} in ${ms(worst.figure.value)} ms`;
+  if (outcome.winners.length === 1) return fastest;
+  return `${fastest}, with no ${outcome.sure ? 'detectable' : 'clear'} difference`;
 }

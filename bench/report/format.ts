@@ -1,6 +1,7 @@
 // Numbers for people. Inside, everything is in one base unit; units appear here, at the edge.
 import { compact } from '../../client/docs-page/number-text.ts';
 import type { Figure } from '../stats/over-rounds.ts';
+import type { FigureUnit } from './lane-figures.ts';
 
 export { compact };
 
@@ -40,4 +41,33 @@ export function times(ratio: number): string {
 /** @returns `1 round`, `5 rounds`. */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** @returns bytes with a unit that suits them, by thousands. */
+export function bytes(value: number): string {
+  if (value < 1000) return `${compact(value)} B`;
+  return value < 1_000_000 ? `${compact(value / 1000)} kB` : `${compact(value / 1_000_000)} MB`;
+}
+
+/** @returns the value with the unit that suits it: `12.3 µs`, `1.50 ms`, `42.0 kB`, `0.200`. */
+export function withUnit(value: number, unit: FigureUnit): string {
+  if (unit === 'us') return value < 1000 ? `${compact(value)} µs` : `${ms(value)} ms`;
+  if (unit === 'ms') return `${compact(value)} ms`;
+  return unit === 'B' ? bytes(value) : compact(value);
+}
+
+/** @returns the number of a ratio: two digits after the point up to 10, then three significant ones. */
+export function ratioNumber(ratio: number): string {
+  return ratio < 10 ? ratio.toFixed(2) : compact(ratio);
+}
+
+/** @returns a ratio with its interval, where it has one: `2.31 times [2.20, 2.42]`. */
+export function timesWithin({ value, low, high }: Figure): string {
+  const interval = low === undefined || high === undefined ? '' : ` [${ratioNumber(low)}, ${ratioNumber(high)}]`;
+  return `${ratioNumber(value)} times${interval}`;
+}
+
+/** @returns `a, b and c`. */
+export function sentenceList(names: readonly string[]): string {
+  return names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

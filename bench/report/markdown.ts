@@ -1,49 +1,91 @@
-// A run as Markdown, with the pictures that docs/charts/ holds.
+// A run as Markdown: docs/results.md with the pictures that docs/charts/ holds, and the run's own summary.md without.
+import type { ChartView } from '../../client/docs-page/run-view.ts';
 import { scenarioCharts } from './charts.ts';
+import { decisionChart, decisionNotes, decisionTable } from './decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
 import type { Run, ScenarioResult } from './run-file.ts';
 import { runFacts } from './run-view.ts';
 import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
+import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
 import { markdownTable } from './table.ts';
+
+const WHAT = 'Short polling, long polling, Server-Sent Events and WebSocket, measured side by side by `npm run bench`.';
+const METHOD =
+  'Latency is counted from the *intended* time of sending, on a schedule that was fixed beforehand, to the receipt by ' +
+  'each client. Messages are published in one way for all transports, by `POST /v1/messages`. Requests, bytes and ' +
+  'CPU are the counters of the server, which is a process of its own; bytes are those of TCP, headers and framing ' +
+  'included, both directions. The ledger counts each message once per client. ± is half the 95 % interval over ' +
+  'rounds; a comparison, "x times [low, high]", is paired by round, at 99.5 %; a lane marked * was spoiled by the bench ' +
+  "itself. The predictions replay the run's own schedule through the model; the closed forms hold for the achieved rate.";
 
 /** @returns the text of docs/results.md. */
 export function resultsMarkdown(run: Run): string {
-  return [
+  return document([
     '<!-- Written by npm run docs from results/. Do not edit. -->',
     `# Results: ${headline(run)}`,
-    'Short polling, long polling, Server-Sent Events and WebSocket, measured side by side by `npm run bench`. ' +
-      '[index.html](index.html) shows the same interactively.',
-    ...noteOf(run),
-    ...run.scenarios.flatMap((scenario) => scenarioParts(run, scenario)),
-    '## How this was measured',
-    'Latency is counted from the *intended* time of sending, on a schedule that was fixed beforehand, to the receipt by ' +
-      'each client. Messages are published in one way for all transports, by `POST /v1/messages`. Requests, bytes and ' +
-      'CPU are the counters of the server, which is a process of its own; bytes are those of TCP, headers and framing ' +
-      'included, both directions. The ledger counts each message once per client. ± is half the 95 % interval over ' +
-      'rounds; a lane marked * was spoiled by the bench itself. Predictions are closed forms of the model.',
-    runFacts(run)
-      .map(([label, text]) => `- ${label}: ${label === 'Command' ? `\`${text}\`` : text}`)
-      .join('\n'),
+    `${WHAT} [index.html](index.html) shows the same interactively.`,
+    ...summaryParts(run, pictures([decisionChart(run)])),
+    ...run.scenarios.flatMap((scenario) => scenarioParts(scenario, pictures(scenarioCharts(run, scenario)))),
+    ...methodParts(run),
     `All figures are in [run.json](../results/${run.id}/run.json), which [schema.json](../results/schema.json) describes.`,
-  ]
+  ]);
+}
+
+/** @returns the text of summary.md, which lies in the run's folder. */
+export function summaryMarkdown(run: Run): string {
+  return document([
+    `# ${headline(run)}`,
+    `${WHAT} report.html shows the same with charts; run.json and run.csv hold all figures.`,
+    ...summaryParts(run, []),
+    ...run.scenarios.flatMap((scenario) => scenarioParts(scenario, [])),
+    ...methodParts(run),
+  ]);
+}
+
+function document(parts: readonly string[]): string {
+  return parts
+    .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
 }
 
-function noteOf(run: Run): string[] {
-  return run.warnings.map((warning) => `> Warning: ${warning}`);
+function quoted(warnings: readonly string[]): string[] {
+  return warnings.map((warning) => `> Warning: ${warning}`);
 }
 
-function scenarioParts(run: Run, scenario: ScenarioResult): string[] {
-  const sentences = findings(scenario).map(({ about, text }) => `- **${about}:** ${text}`);
-  const pictures = scenarioCharts(run, scenario).map(({ id, alt }) => `![${alt}](charts/${id}.svg)`);
-  const warnings = scenarioWarnings(scenario).map((warning) => `> Warning: ${warning}`);
+function summaryParts(run: Run, decisionPictures: readonly string[]): string[] {
+  const [summary, decision, ledger] = [summaryTable(run), decisionTable(run), ledgerText(run)];
+  const decisionParts =
+    decision === null
+      ? []
+      : ['## Which one to take', markdownTable(decision), ...decisionPictures, decisionNotes(run).join('\n\n')];
+  return [
+    ...quoted(allWarnings(run).ofRun),
+    ...(summary === null ? [] : [markdownTable(summary), SUMMARY_LEGEND]),
+    [`**The bench itself:** ${harnessText(run)}`, ...(ledger === '' ? [] : [`**Ledger:** ${ledger}`])].join('\n\n'),
+    ...decisionParts,
+  ];
+}
+
+/** As docs/charts/ holds them. */
+function pictures(views: readonly (ChartView | null)[]): string[] {
+  return views.flatMap((view) => (view === null ? [] : [`![${view.alt}](charts/${view.id}.svg)`]));
+}
+
+function scenarioParts(scenario: ScenarioResult, pictures: readonly string[]): string[] {
   return [
     `## ${scenario.name}`,
     `${scenarioConditions(scenario)}.`,
-    sentences.join('\n'),
+    findings(scenario)
+      .map(({ about, text }) => `- **${about}:** ${text}`)
+      .join('\n'),
     ...pictures,
     ...scenarioTables(scenario).map(markdownTable),
-    ...warnings,
-  ].filter((part) => part !== '');
+    ...quoted(scenarioWarnings(scenario)),
+  ];
+}
+
+function methodParts(run: Run): string[] {
+  const facts = runFacts(run).map(([label, text]) => `- ${label}: ${label === 'Command' ? `\`${text}\`` : text}`);
+  return ['## How this was measured', METHOD, facts.join('\n')];
 }

@@ -11,6 +11,7 @@ const figureSchema = z
     value: amount,
     low: amount.optional(),
     high: amount.optional(),
+    rounds: z.array(amount).optional().describe('The figure of each round, in order; where there were several.'),
   })
   .describe('A figure over rounds: their geometric mean; from five rounds on with a 95 % interval, low to high.');
 
@@ -28,12 +29,25 @@ const loaderSchema = z
   })
   .describe('How busy the bench itself was: the median of the rounds.');
 
+const predictedSchema = z.strictObject({
+  latencyUs: latencies(amount).optional(),
+  requests: amount.optional(),
+  requestsPerDelivery: amount.optional(),
+  requestsPerClientHour: amount.optional(),
+  bytesIn: amount.optional(),
+  bytesOut: amount.optional(),
+  bytesPerDelivery: amount.optional(),
+  bytesPerClientHour: amount.optional(),
+});
+
 const laneSchema = z.strictObject({
   transport: z.string().optional().describe('The transport, or `http` for requests that belong to none.'),
   control: z.string().optional().describe('A minimal program, measured the same way, beside which to read the others.'),
   case: z.string().optional().describe('Which case of the scenario, where it has several.'),
   rounds: count,
   clients: count.optional(),
+  addedRoundTripMs: amount.optional().describe('Added by the impairment proxy, half of it in each direction.'),
+  roundTripMs: figureSchema.optional().describe('Measured: of an empty request on an open connection, median.'),
   messages: count.optional().describe('Messages intended within the measured windows of all rounds.'),
   messagesPerSecond: amount.optional().describe('The achieved rate of these messages.'),
   expected: count
@@ -45,7 +59,13 @@ const laneSchema = z.strictObject({
   outOfOrder: count.optional(),
   latencyUs: latencies(figureSchema)
     .optional()
-    .describe('From the intended time of sending to the receipt by each client, in microseconds.'),
+    .describe(
+      'From the intended time of sending to the receipt by each client, in microseconds. In `sending`, to the receipt ' +
+        'that the message is stored; in `first-message`, from the opening of a transport to its first message.',
+    ),
+  lastReceiverUs: latencies(figureSchema)
+    .optional()
+    .describe('From the intended time of sending to the receipt by the last of all clients, in microseconds.'),
   requests: count.optional().describe('HTTP requests in the measured windows of all rounds.'),
   requestsPerDelivery: figureSchema.optional(),
   requestsPerClientHour: figureSchema.optional(),
@@ -59,13 +79,52 @@ const laneSchema = z.strictObject({
   serverCpuUsPerDelivery: figureSchema.optional().describe('CPU time of the server process, in microseconds.'),
   serverCpuUsPerRequest: figureSchema.optional().describe('CPU time of the server process, in microseconds.'),
   serverCpuShare: figureSchema.optional().describe('CPU time of the server process, as a share of one core.'),
-  loader: loaderSchema.optional(),
-  predicted: z
+  serverCpuMsPerClientHour: figureSchema
+    .optional()
+    .describe('CPU time of the server process, in milliseconds, beyond that of a server without clients.'),
+  memoryBytesPerConnection: figureSchema
+    .optional()
+    .describe("Resident memory of the server: the slope over several numbers of connections, each round's."),
+  memory: z
+    .array(z.strictObject({ connections: count, rssBytes: count }))
+    .optional()
+    .describe('Resident memory of the server at each number of connections: the median of the rounds.'),
+  rssBytes: count.optional().describe('Resident memory of the server at its capacity, after garbage collection.'),
+  connections: count.optional().describe('Open at once, all of them served, when the capacity was found.'),
+  stoppedBy: z.string().optional().describe('What ended the search for the capacity.'),
+  recovery: z
     .strictObject({
-      latencyUs: latencies(amount).optional(),
-      requests: amount.optional(),
-      requestsPerDelivery: amount.optional(),
-      requestsPerClientHour: amount.optional(),
+      detectMs: figureSchema.optional().describe('From the fault to when the clients notice it; mean of the clients.'),
+      reconnectMs: figureSchema.optional().describe("From the fault's end to when they are connected again; mean."),
+      caughtUpMs: figureSchema.optional().describe("From the fault's end to when a client has everything; mean."),
+      allCaughtUpMs: figureSchema.optional().describe("From the fault's end to when the last client has everything."),
+    })
+    .optional(),
+  unwrittenBytes: figureSchema
+    .optional()
+    .describe('Bytes that the server holds for each reader that stopped reading; the most that was seen.'),
+  rssGrowthBytes: z
+    .number()
+    .optional()
+    .describe('Resident memory of the server beyond that of the same run without the stopped readers; median.'),
+  addedDelayMs: amount.optional().describe('A known delay that was added on purpose.'),
+  measuredDelayMs: figureSchema.optional().describe('What was measured of it: the median of the rounds.'),
+  ofControl: z
+    .strictObject({
+      control: z.string(),
+      latencyP50: figureSchema.optional(),
+      serverCpuUsPerDelivery: figureSchema.optional(),
+      serverCpuUsPerRequest: figureSchema.optional(),
+      requestsPerSecond: figureSchema.optional(),
+    })
+    .optional()
+    .describe("The lane's figures as multiples of the control's in the same rounds."),
+  loader: loaderSchema.optional(),
+  predicted: predictedSchema
+    .extend({
+      closedForm: predictedSchema
+        .optional()
+        .describe('The closed forms at the achieved rate; the others replay the schedule of this very run.'),
     })
     .optional()
     .describe('What the model predicts, under the names of what it predicts.'),
@@ -76,12 +135,24 @@ const laneSchema = z.strictObject({
   warnings: z.array(z.string()),
 });
 
-const settingsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+const settingsSchema = z.record(z.string(), z.json());
+
+const comparisonSchema = z
+  .strictObject({
+    figure: z.string().describe("The primary figure's name in a lane, as `latencyUs.mean`."),
+    case: z.string().optional(),
+    of: z.string().describe('A transport or control.'),
+    to: z.string().describe('The one that it is compared with.'),
+    ratio: figureSchema.describe("How many times the other's figure: paired by round, with a 99.5 % interval."),
+    different: z.boolean().describe('Whether the whole interval lies beyond the margin of 2 %.'),
+  })
+  .describe('Made from five rounds on.');
 
 const scenarioSchema = z.strictObject({
   name: z.string(),
   settings: settingsSchema,
   lanes: z.array(laneSchema),
+  comparisons: z.array(comparisonSchema).optional(),
 });
 
 const environmentSchema = z.strictObject({
@@ -114,6 +185,8 @@ export type ScenarioResult = z.infer<typeof scenarioSchema>;
 export type Lane = z.infer<typeof laneSchema>;
 export type LoaderFigures = z.infer<typeof loaderSchema>;
 export type Environment = z.infer<typeof environmentSchema>;
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type Predicted = z.infer<typeof predictedSchema>;
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** @returns the lane's name for people: its transport, or its control. */

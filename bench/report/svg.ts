@@ -3,9 +3,11 @@
 import { join } from 'node:path';
 import { type Canvas, createCanvas, GlobalFonts, type SvgCanvas, SvgExportFlag } from '@napi-rs/canvas';
 import { Chart } from 'chart.js';
-import { chartConfig, chartHeight, LIGHT, prepareChartJs } from '../../client/docs-page/chart-config.ts';
+import { chartConfig, chartHeight, prepareChartJs } from '../../client/docs-page/chart-config.ts';
+import { LIGHT } from '../../client/docs-page/chart-theme.ts';
 import type { ChartView } from '../../client/docs-page/run-view.ts';
 import { packageRoot } from '../package-root.ts';
+import { sharingShapes } from './svg-shapes.ts';
 
 /** Our own name, so that no font of the machine is taken instead. */
 export const CHART_FONT = 'TransportLabInter';
@@ -46,23 +48,31 @@ function drawn<Result>(view: ChartView, canvas: Canvas | SvgCanvas, read: () => 
 
 export function chartSvg(view: ChartView): string {
   const canvas = createCanvas(CHART_WIDTH, chartHeight(view, true), SvgExportFlag.ConvertTextToPaths);
-  return drawn(view, canvas, () => tidied(`${canvas.getContent().toString('utf8').trim()}\n`));
+  return drawn(view, canvas, () => tidied(`${canvas.getContent().toString('utf8').trim()}\n`, view));
 }
 
-/**
- * Hundredths of a pixel are plenty, and halve the file. The ids of clipping paths go on from picture to picture of a
- * process; here they begin anew, so that the same chart is the same file.
- */
-function tidied(svg: string): string {
+/** Makes it small, the same file for the same chart, and readable to those who do not see it. */
+function tidied(svg: string, { title, alt }: ChartView): string {
+  // The ids of clipping paths go on from picture to picture of a process.
   const ids = new Map<string, string>();
   const fresh = (id: string) => {
     const known = ids.get(id) ?? `clip-${ids.size + 1}`;
     ids.set(id, known);
     return known;
   };
-  return svg
+  return sharingShapes(svg)
     .replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))))
-    .replace(/\bcl_[0-9a-f]+/g, fresh);
+    .replace(/\bcl_[0-9a-f]+/g, fresh)
+    .replace(/\s*<g clip-path="[^"]*">\s*<\/g>/g, '')
+    .replace(
+      /<svg [^>]*>/,
+      (start) =>
+        `${start.slice(0, -1)} role="img">\n\t<title>${escaped(title)}</title>\n\t<desc>${escaped(alt)}</desc>`,
+    );
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Other processors round differently, so that coordinates may differ by a little, in pixels. */
@@ -70,8 +80,10 @@ const SAME_WITHIN = 0.1;
 
 /** @returns whether two pictures are the same but for the last digits of their numbers. */
 export function sameDrawing(a: string, b: string): boolean {
-  const number = /-?\d+(?:\.\d+)?/g;
-  if (a.replace(number, '#') !== b.replace(number, '#')) return false;
+  const number = /-?(?:\d+(?:\.\d+)?|\.\d+)/g;
+  // Without separators: a number that has lost its minus needs a space before it.
+  const structure = (text: string) => text.replace(number, '#').replace(/# (?=#)/g, '#');
+  if (structure(a) !== structure(b)) return false;
   const [ofA, ofB] = [a.match(number) ?? [], b.match(number) ?? []];
   return ofA.every((text, index) => Math.abs(Number(text) - Number(ofB[index])) <= SAME_WITHIN);
 }

@@ -1,9 +1,14 @@
-// A plain table for the terminal and for Markdown: the first column to the left, the numbers to the right.
+// Plain tables for the terminal and for Markdown, the first column to the left, the numbers to the right; and text in
+// lines that fit.
 
 export interface Table {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
+
+const NO_BREAK = '\u00a0';
+/** Between the columns of a terminal's table. */
+const GAP = '  ';
 
 function widths({ header, rows }: Table): number[] {
   return header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
@@ -22,7 +27,29 @@ function line(cells: readonly string[], columns: readonly number[], gap: string)
 /** @returns the table's lines, with two spaces between columns. */
 export function terminalTable(table: Table): string[] {
   const columns = widths(table);
-  return [table.header, ...table.rows].map((cells) => line(cells, columns, '  '));
+  return [table.header, ...table.rows].map((cells) => line(cells, columns, GAP).replaceAll(NO_BREAK, ' '));
+}
+
+/** @returns the table, or, where it is wider than that many columns, several that repeat the first one. */
+export function fitted(table: Table, width: number): Table[] {
+  const [first = 0, ...others] = widths(table);
+  const parts: number[][] = [[]];
+  let used = first;
+  for (const [index, column] of others.entries()) {
+    const part = parts.at(-1) ?? [];
+    if (part.length > 0 && used + GAP.length + column > width) {
+      parts.push([index + 1]);
+      used = first + GAP.length + column;
+    } else {
+      part.push(index + 1);
+      used += GAP.length + column;
+    }
+  }
+  const pick = (cells: readonly string[], part: readonly number[]) => [0, ...part].map((column) => cells[column] ?? '');
+  return parts.map((part) => ({
+    header: pick(table.header, part),
+    rows: table.rows.map((row) => pick(row, part)),
+  }));
 }
 
 /** @returns the table in Markdown. */
@@ -38,11 +65,33 @@ function pad(cell: string, width: number, column: number): string {
   return column === 0 ? cell.padEnd(width) : cell.padStart(width);
 }
 
-const NO_BREAK = '\u00a0';
+/** What fits on a terminal that nobody has made wider. */
+const WIDTH = 100;
+export const INDENT = '  ';
 
-/** @returns the text in lines of at most that width, broken between words, but never between a number and its unit. */
+/** @returns the table's lines, indented, and an empty one; in several tables where it would be wider than 100 columns. */
+export function tableLines(table: Table, indent = INDENT): string[] {
+  return fitted(table, WIDTH - indent.length).flatMap((part) => [
+    ...terminalTable(part).map((line) => (indent + line).trimEnd()),
+    '',
+  ]);
+}
+
+/** @returns the text in lines of at most 100 columns, the first after its label and the others below its beginning. */
+export function labelled(label: string, text: string): string[] {
+  const lines = wrap(text, WIDTH - label.length);
+  return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
+}
+
+/**
+ * @returns the text in lines of at most that width, broken between words, but never between a number and its unit or
+ * within an interval.
+ */
 export function wrap(text: string, width: number): string[] {
-  const words = text.replace(/(\d) (?=(ms|s|µs|kB|MB|B|%)(?![A-Za-z]))/g, `$1${NO_BREAK}`).split(' ');
+  const words = text
+    .replace(/(\d) (?=(ms|s|µs|kB|MB|B|%)(?![A-Za-z]))/g, `$1${NO_BREAK}`)
+    .replace(/ (\[[^[\] ]+,) ([^[\] ]+\])/g, `${NO_BREAK}$1${NO_BREAK}$2`)
+    .split(' ');
   const lines: string[] = [];
   let current = '';
   for (const word of words) {

@@ -1,41 +1,65 @@
 // A run for the terminal, in at most 100 columns.
-import { type Finding, findings, scenarioWarnings } from './findings.ts';
+import type { Finding } from './contest.ts';
+import { decisionNotes, decisionTable } from './decision.ts';
+import { findings, headline, scenarioWarnings } from './findings.ts';
 import type { Run, ScenarioResult } from './run-file.ts';
 import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
-import { terminalTable, wrap } from './table.ts';
+import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
+import { INDENT, labelled, tableLines } from './table.ts';
 
-const WIDTH = 100;
-const INDENT = '  ';
-
-/** @returns the text in lines that fit, the first after its label and the others below its beginning. */
-function labelled(label: string, text: string): string[] {
-  const lines = wrap(text, WIDTH - label.length);
-  return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
-}
+/** Warnings of single lanes that the summary repeats. */
+const SHOWN_LANE_WARNINGS = 4;
 
 function findingLines(all: readonly Finding[]): string[] {
   const width = Math.max(0, ...all.map(({ about }) => about.length)) + 2;
   return all.flatMap(({ about, text }) => labelled(INDENT + `${about}:`.padEnd(width), text));
 }
 
+/** @returns the lines with an empty one after them, where there are any. */
+function paragraph(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
 /** @returns one scenario: what was done, its tables, who wins what, and its warnings. */
 export function scenarioText(scenario: ScenarioResult): string {
-  const tables = scenarioTables(scenario).flatMap((table) => [
-    ...terminalTable(table).map((line) => INDENT + line),
-    '',
-  ]);
   const warnings = scenarioWarnings(scenario).flatMap((warning) => labelled(`${INDENT}Warning: `, warning));
   return [
     ...labelled(`${scenario.name}: `, scenarioConditions(scenario)),
     '',
-    ...tables,
-    ...findingLines(findings(scenario)),
-    ...(warnings.length > 0 ? ['', ...warnings] : []),
-    '',
+    ...scenarioTables(scenario).flatMap((table) => tableLines(table)),
+    ...paragraph(findingLines(findings(scenario))),
+    ...paragraph(warnings),
   ].join('\n');
 }
 
-/** @returns what is left to say at the end, about the run as a whole; empty where that is nothing. */
+/** @returns the end of a run, which says at once who wins what, what it costs, and how far that can be believed. */
 export function summaryText(run: Run): string {
-  return run.warnings.flatMap((warning) => labelled('Warning: ', warning)).join('\n');
+  const table = summaryTable(run);
+  const ledger = ledgerText(run);
+  return [
+    ...labelled('Summary: ', `${headline(run)}.`),
+    '',
+    ...(table === null ? [] : [...tableLines(table).slice(0, -1), INDENT + SUMMARY_LEGEND, '']),
+    ...labelled('The bench itself: ', harnessText(run)),
+    ...(ledger === '' ? [] : labelled('Ledger: ', ledger)),
+    ...warningLines(run),
+    ...decisionLines(run),
+  ].join('\n');
+}
+
+function warningLines(run: Run): string[] {
+  const { ofRun, ofLanes } = allWarnings(run);
+  const more = ofLanes.length - SHOWN_LANE_WARNINGS;
+  return [
+    ...[...ofRun, ...ofLanes.slice(0, SHOWN_LANE_WARNINGS)].flatMap((warning) => labelled('Warning: ', warning)),
+    ...(more > 0 ? [`Warning: … and ${more} more about single lanes: they stand with their scenarios.`] : []),
+  ];
+}
+
+function decisionLines(run: Run): string[] {
+  const table = decisionTable(run);
+  if (table === null) return [];
+  const [first = ''] = decisionNotes(run);
+  // It needs the whole width.
+  return ['', 'Which one to take', ...tableLines(table, '').slice(0, -1), ...labelled('', first)];
 }

@@ -8,11 +8,11 @@ export function httpCeiling(settings: BenchSettings): Scenario {
     question: 'How many HTTP requests can the server answer?',
     workload: {
       kind: 'http-ceiling',
-      rounds: settings.quick ? 1 : 3,
+      rounds: settings.size === 'quick' ? 1 : 3,
       connections: 256,
       textBytes: 100,
-      warmUpMs: settings.quick ? 300 : 500,
-      durationMs: settings.quick ? 500 : 1000,
+      warmUpMs: settings.size === 'quick' ? 300 : 500,
+      durationMs: settings.size === 'quick' ? 500 : 1000,
     },
   };
 }

@@ -2,9 +2,14 @@
 import type { BenchSettings, Scenario } from './scenario.ts';
 
 /** A real lab's. */
-const FULL = { durationMs: 60_000, waitSeconds: 30, heartbeatMs: 15_000, settleMs: 3000 };
+const REAL = { durationMs: 60_000, waitSeconds: 30, heartbeatMs: 15_000, settleMs: 3000 };
 /** Scaled down, so that a short window too holds whole holds and heartbeats. */
 const SHORT = { durationMs: 10_000, waitSeconds: 5, heartbeatMs: 5000, settleMs: 1000 };
+const MEMORY = {
+  quick: { memoryConnections: [], memoryRounds: 0 },
+  default: { memoryConnections: [500, 1000, 1500, 2000], memoryRounds: 1 },
+  full: { memoryConnections: [1000, 2000, 3000, 4000, 5000], memoryRounds: 3 },
+} as const;
 
 /** @returns the shortest duration from `atLeastMs` on that is a whole number of both, or of the hold alone if that is very long. */
 export function wholeDuration(atLeastMs: number, holdMs: number, pollIntervalMs: number): number {
@@ -17,7 +22,7 @@ export function wholeDuration(atLeastMs: number, holdMs: number, pollIntervalMs:
 
 export function idle(settings: BenchSettings): Scenario {
   const { pollIntervalMs } = settings;
-  const { durationMs, waitSeconds, heartbeatMs, settleMs } = settings.quick ? SHORT : FULL;
+  const { durationMs, waitSeconds, heartbeatMs, settleMs } = settings.size === 'full' ? REAL : SHORT;
   return {
     name: 'idle',
     question: 'What does silence cost?',
@@ -29,7 +34,8 @@ export function idle(settings: BenchSettings): Scenario {
       pollIntervalMs,
       waitSeconds,
       heartbeatMs,
-      shortened: settings.quick,
+      shortened: settings.size !== 'full',
+      ...MEMORY[settings.size],
       seed: settings.seed,
     },
   };

@@ -1,27 +1,53 @@
-// What a scenario is: a workload as data. The runners in load/ play it; adding a scenario of a known kind is adding
-// data.
+// What a scenario is: a workload as data. The runners play it; adding a scenario of a known kind is adding data.
 import type { Arrivals } from '../load/pacer.ts';
 
-/** Messages on a fixed schedule, and N clients of one transport at a time that follow the room. */
-export interface BroadcastWorkload {
-  readonly kind: 'broadcast';
+/** What all workloads with messages on a schedule have in common. */
+export interface PacedWorkload {
   readonly rounds: number;
-  readonly clients: number;
-  readonly messagesPerSecond: number;
   readonly arrivals: Arrivals;
   readonly textBytes: number;
-  /** Many messages before anything is measured: a fresh server's code is slow until it has run often. */
-  readonly warmUpMs: number;
-  readonly warmUpMessagesPerSecond: number;
-  /** Messages at the nominal rate, not measured either, until polls bring no more of the warm-up's. */
-  readonly settleMs: number;
   readonly durationMs: number;
   readonly pollIntervalMs: number;
   readonly waitSeconds: number;
   readonly seed: number;
 }
 
-/** No messages at all, and N clients of each transport at once: what silence costs. */
+/** N clients of one transport at a time, on a server of their own, that follow the room. */
+export interface BroadcastWorkload extends PacedWorkload {
+  readonly kind: 'broadcast';
+  /** Several: one step after the other on the same server, each with a window of its own. */
+  readonly clients: readonly number[];
+  readonly messagesPerSecond: number;
+  /** Published at the same instant; `messagesPerSecond` counts them all. */
+  readonly messagesAtOnce: number;
+  /** Many messages before anything is measured: a fresh server's code is slow until it has run often. */
+  readonly warmUpMs: number;
+  readonly warmUpMessagesPerSecond: number;
+  /** Messages at the nominal rate, not measured either, until polls bring no more of the warm-up's. */
+  readonly settleMs: number;
+  /** The controls that are measured beside the transports. */
+  readonly controls: readonly string[];
+}
+
+/** Clients of all transports at once, in several cases at once, each with a server of its own. */
+export interface ParallelWorkload extends PacedWorkload {
+  readonly kind: 'parallel';
+  /** Of each transport, in each case. */
+  readonly clients: number;
+  readonly cases: readonly ParallelCase[];
+  readonly settleMs: number;
+  /** Null: all. */
+  readonly transports: readonly string[] | null;
+}
+
+export interface ParallelCase {
+  readonly name: string;
+  /** By the impairment proxy, half in each direction; the traffic goes through it with 0 too. */
+  readonly addedRoundTripMs: number;
+  readonly messagesPerSecond: number;
+}
+
+/** No messages at all, and N clients of each transport at once, each on a server of its own: what silence costs. */
 export interface SilenceWorkload {
   readonly kind: 'silence';
   /** Of each transport. */
@@ -35,10 +61,89 @@ export interface SilenceWorkload {
   readonly heartbeatMs: number;
   /** Whether hold and heartbeat are shorter than a real lab's, so that the figures are not those of one. */
   readonly shortened: boolean;
+  /** Numbers of connections whose memory is read, in rising order; none: memory is not measured. */
+  readonly memoryConnections: readonly number[];
+  readonly memoryRounds: number;
   readonly seed: number;
 }
 
-/** As many HTTP requests as the server answers, by autocannon, beside a bare server. */
+/** A known delay, the same transport twice, and the floor of the loader itself. */
+export interface CalibrationWorkload extends PacedWorkload {
+  readonly kind: 'calibration';
+  readonly clients: number;
+  readonly messagesPerSecond: number;
+  /** From the server to the clients, by the impairment proxy. */
+  readonly addedDelayMs: number;
+  readonly warmUpMs: number;
+}
+
+/** Publish to receipt over each transport's own way of sending. */
+export interface SendingWorkload extends PacedWorkload {
+  readonly kind: 'sending';
+  readonly messagesPerSecond: number;
+  readonly addedRoundTripsMs: readonly number[];
+  readonly warmUpMs: number;
+}
+
+/** From nothing to the first delivery: connection set-up included. */
+export interface FirstMessageWorkload {
+  readonly kind: 'first-message';
+  readonly rounds: number;
+  /** Openings per round and transport, one after the other. */
+  readonly openings: number;
+  readonly addedRoundTripsMs: readonly number[];
+  readonly textBytes: number;
+  readonly pollIntervalMs: number;
+  readonly waitSeconds: number;
+}
+
+/** Ever more connections of one transport, until something gives way. */
+export interface CapacityWorkload {
+  readonly kind: 'capacity';
+  readonly maxClients: number;
+  /** Opened per step; after each one a message must reach everybody. */
+  readonly stepClients: number;
+  /** How long a message may take to reach everybody, beyond a poll interval. */
+  readonly deliveryTimeoutMs: number;
+  /** After each step: how long it is watched how busy everybody is. */
+  readonly holdMs: number;
+  readonly pollIntervalMs: number;
+  readonly waitSeconds: number;
+  readonly textBytes: number;
+}
+
+/** The same offline window for all transports, for each kind of fault. */
+export interface RecoveryWorkload {
+  readonly kind: 'recovery';
+  readonly rounds: number;
+  /** Of each transport, all at once. */
+  readonly clients: number;
+  readonly faults: readonly RecoveryFault[];
+  readonly offlineMs: number;
+  /** Published while the clients are offline (before the fault and after it where the server itself is down). */
+  readonly messages: number;
+  readonly textBytes: number;
+  readonly heartbeatMs: number;
+  readonly pollIntervalMs: number;
+  readonly waitSeconds: number;
+}
+
+/** `cut`: connections are reset, new ones refused. `blackhole`: nothing passes, nothing is closed. `kill`: SIGKILL. */
+export type RecoveryFault = 'cut' | 'blackhole' | 'kill';
+
+/** Readers that stop reading beside others that go on. */
+export interface SlowReaderWorkload {
+  readonly kind: 'slow-reader';
+  readonly rounds: number;
+  readonly stoppedReaders: number;
+  readonly clients: number;
+  readonly messagesPerSecond: number;
+  readonly textBytes: number;
+  readonly durationMs: number;
+  readonly seed: number;
+}
+
+/** As many HTTP requests as the server answers, by autocannon, beside bare servers. */
 export interface HttpCeilingWorkload {
   readonly kind: 'http-ceiling';
   readonly rounds: number;
@@ -48,7 +153,17 @@ export interface HttpCeilingWorkload {
   readonly durationMs: number;
 }
 
-export type Workload = BroadcastWorkload | SilenceWorkload | HttpCeilingWorkload;
+export type Workload =
+  | BroadcastWorkload
+  | ParallelWorkload
+  | SilenceWorkload
+  | CalibrationWorkload
+  | SendingWorkload
+  | FirstMessageWorkload
+  | CapacityWorkload
+  | RecoveryWorkload
+  | SlowReaderWorkload
+  | HttpCeilingWorkload;
 
 export interface Scenario {
   readonly name: string;
@@ -57,15 +172,26 @@ export interface Scenario {
   readonly workload: Workload;
 }
 
+/** How much time a run takes: a first look, the standard, or everything. */
+export type RunSize = 'quick' | 'default' | 'full';
+
 /** What a person chooses for a whole run; the scenarios are made from it. */
 export interface BenchSettings {
-  readonly quick: boolean;
+  readonly size: RunSize;
   readonly transports: readonly string[];
   readonly scenarios: readonly string[];
   readonly clients: number;
   readonly messagesPerSecond: number;
+  readonly arrivals: Arrivals;
+  readonly textBytes: number;
   readonly durationMs: number;
   readonly rounds: number;
   readonly pollIntervalMs: number;
+  /** Where `capacity` ends. */
+  readonly maxClients: number;
+  /** Processes that hold the clients. */
+  readonly workers: number;
+  /** A lab deployed elsewhere, as an origin; null: the bench starts its own. */
+  readonly target: string | null;
   readonly seed: number;
 }

@@ -1,19 +1,8 @@
 import { expect, it } from 'vitest';
+import { benchSettings } from '../testing/settings.ts';
 import { wholeDuration } from './idle.ts';
-import { chosenScenarios, SCENARIO_NAMES } from './index.ts';
-import type { BenchSettings } from './scenario.ts';
-
-const settings: BenchSettings = {
-  quick: false,
-  transports: ['sse'],
-  scenarios: SCENARIO_NAMES,
-  clients: 10,
-  messagesPerSecond: 5,
-  durationMs: 7000,
-  rounds: 5,
-  pollIntervalMs: 1000,
-  seed: 1,
-};
+import { chosenScenarios } from './index.ts';
+import type { RunSize } from './scenario.ts';
 
 it('a measured window is a whole number of intervals and holds', () => {
   expect(wholeDuration(60_000, 30_000, 1000)).toBe(60_000);
@@ -22,17 +11,24 @@ it('a measured window is a whole number of intervals and holds', () => {
   expect(wholeDuration(60_000, 30_000, 777)).toBe(60_000);
 });
 
-it('a steady run settles for an interval at least, and measures whole ones', () => {
-  const [steady] = chosenScenarios({ ...settings, pollIntervalMs: 3000 });
-  expect(steady?.workload).toMatchObject({ settleMs: 3000, durationMs: 9000 });
+it('a steady run measures whole intervals', () => {
+  const [steady] = chosenScenarios(benchSettings({ scenarios: ['steady'], pollIntervalMs: 3000 }));
+  expect(steady?.workload).toMatchObject({ durationMs: 9000 });
 });
 
-it('the idle room of a quick run says that it is shortened', () => {
-  const idle = (quick: boolean) => chosenScenarios({ ...settings, quick }).find(({ name }) => name === 'idle');
-  expect(idle(true)?.workload).toMatchObject({ durationMs: 10_000, waitSeconds: 5, shortened: true });
-  expect(idle(false)?.workload).toMatchObject({ durationMs: 60_000, waitSeconds: 30, shortened: false });
+it('the idle room says that it is shortened, unless the run is full', () => {
+  const idle = (size: RunSize) => chosenScenarios(benchSettings({ scenarios: ['idle'], size }))[0]?.workload;
+  expect(idle('default')).toMatchObject({ durationMs: 10_000, waitSeconds: 5, shortened: true });
+  expect(idle('full')).toMatchObject({ durationMs: 60_000, waitSeconds: 30, shortened: false });
+});
+
+it('crossover has rates below and above one message per poll interval', () => {
+  const [crossover] = chosenScenarios(benchSettings({ scenarios: ['crossover'], pollIntervalMs: 500 }));
+  const { workload } = crossover ?? {};
+  const rates = workload?.kind === 'parallel' ? workload.cases.map((one) => one.messagesPerSecond) : [];
+  expect(rates).toEqual([0.4, 1, 2, 4, 10]);
 });
 
 it('scenarios are chosen by name', () => {
-  expect(chosenScenarios({ ...settings, scenarios: ['idle'] }).map(({ name }) => name)).toEqual(['idle']);
+  expect(chosenScenarios(benchSettings({ scenarios: ['idle'] })).map(({ name }) => name)).toEqual(['idle']);
 });

@@ -1,35 +1,51 @@
 // steady: a room in which people talk. How late do messages come, and what does each of them cost?
-import type { BenchSettings, Scenario } from './scenario.ts';
+import type { BenchSettings, BroadcastWorkload, Scenario } from './scenario.ts';
 
-/** A short chat message. */
-const TEXT_BYTES = 100;
 const WARM_UP_MS = 1000;
 /** Enough for the code that serves one to be compiled. */
 const WARM_UP_DELIVERIES = 3000;
 const WARM_UP_MESSAGES_PER_SECOND = 60;
 const SETTLE_MS = 500;
+export const WAIT_SECONDS = 30;
+/** The least programs that do for one stream what the lab does, and for its polls. */
+export const CONTROLS = ['bare-ws', 'bare-sse'] as const;
+
+/** What the scenarios of one transport at a time have in common. */
+export function broadcastOf(
+  settings: BenchSettings,
+  rest: Pick<BroadcastWorkload, 'rounds' | 'clients' | 'messagesPerSecond' | 'messagesAtOnce' | 'durationMs'> &
+    Partial<BroadcastWorkload>,
+): BroadcastWorkload {
+  const { pollIntervalMs } = settings;
+  const most = Math.max(...rest.clients);
+  const warmUpRate = Math.min(WARM_UP_MESSAGES_PER_SECOND, WARM_UP_DELIVERIES / most / (WARM_UP_MS / 1000));
+  return {
+    kind: 'broadcast',
+    arrivals: settings.arrivals,
+    textBytes: settings.textBytes,
+    warmUpMs: WARM_UP_MS,
+    warmUpMessagesPerSecond: Math.max(warmUpRate, rest.messagesPerSecond),
+    settleMs: SETTLE_MS,
+    pollIntervalMs,
+    waitSeconds: WAIT_SECONDS,
+    controls: CONTROLS,
+    seed: settings.seed,
+    ...rest,
+  };
+}
 
 export function steady(settings: BenchSettings): Scenario {
-  const { pollIntervalMs, clients } = settings;
-  const warmUpRate = Math.min(WARM_UP_MESSAGES_PER_SECOND, WARM_UP_DELIVERIES / clients / (WARM_UP_MS / 1000));
+  const { pollIntervalMs, durationMs } = settings;
   return {
     name: 'steady',
     question: 'How late do messages come, and what does each of them cost?',
-    workload: {
-      kind: 'broadcast',
+    workload: broadcastOf(settings, {
       rounds: settings.rounds,
-      clients,
+      clients: [settings.clients],
       messagesPerSecond: settings.messagesPerSecond,
-      arrivals: 'poisson',
-      textBytes: TEXT_BYTES,
-      warmUpMs: WARM_UP_MS,
-      warmUpMessagesPerSecond: Math.max(warmUpRate, settings.messagesPerSecond),
-      settleMs: Math.max(SETTLE_MS, pollIntervalMs),
+      messagesAtOnce: 1,
       // Each short poller makes the same number of polls in a whole number of intervals.
-      durationMs: Math.ceil(settings.durationMs / pollIntervalMs) * pollIntervalMs,
-      pollIntervalMs,
-      waitSeconds: 30,
-      seed: settings.seed,
-    },
+      durationMs: Math.ceil(durationMs / pollIntervalMs) * pollIntervalMs,
+    }),
   };
 }

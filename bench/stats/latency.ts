@@ -1,17 +1,19 @@
 // Delivery latencies in an HdrHistogram of whole microseconds.
-import { build, type Histogram } from 'hdr-histogram-js';
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import type { LatencyName } from '../../client/latency-names.ts';
 
-/** What is read from a latency histogram, in the order of size. */
-export const LATENCY_NAMES = ['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const;
-export type LatencyName = (typeof LATENCY_NAMES)[number];
-
-/** @returns an object with a value for each name. */
-export function mapLatencies<Value>(of: (name: LatencyName) => Value): Record<LatencyName, Value> {
-  return Object.fromEntries(LATENCY_NAMES.map((name) => [name, of(name)])) as Record<LatencyName, Value>;
-}
+export { LATENCY_NAMES, type LatencyName, mapLatencies } from '../../client/latency-names.ts';
 
 /** A round's latencies, in microseconds. */
 export type LatencySummary = Readonly<Record<LatencyName, number>>;
+
+/** What a recorder holds, to be sent to another process. */
+export interface EncodedLatencies {
+  /** Compressed, in base64; empty where nothing was recorded. */
+  readonly histogram: string;
+  readonly sumUs: number;
+  readonly maxUs: number;
+}
 
 export interface LatencyRecorder {
   /** Takes a latency in milliseconds, with fractions. */
@@ -19,6 +21,9 @@ export interface LatencyRecorder {
   readonly count: number;
   /** @returns the summary, or null where nothing was recorded. */
   summary(): LatencySummary | null;
+  encode(): EncodedLatencies;
+  /** Takes all that another recorder holds. */
+  add(encoded: EncodedLatencies): void;
 }
 
 /** Three significant digits: what is read from it is at most 0.1 % off, except mean and maximum, which are exact. */
@@ -55,6 +60,17 @@ export function createLatencyRecorder(): LatencyRecorder {
         p999: at(99.9),
         max: maxUs,
       };
+    },
+    encode: () => ({
+      histogram: histogram.totalCount === 0 ? '' : encodeIntoCompressedBase64(histogram),
+      sumUs,
+      maxUs,
+    }),
+    add: (encoded) => {
+      if (encoded.histogram === '') return;
+      histogram.add(decodeFromCompressedBase64(encoded.histogram, 64));
+      sumUs += encoded.sumUs;
+      maxUs = Math.max(maxUs, encoded.maxUs);
     },
   };
 }

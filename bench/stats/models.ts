@@ -1,75 +1,237 @@
-// Which model of predictions.ts holds for which transport. Times in ms. A transport without a model gets no prediction.
-import {
-  longPollingLatency,
-  longPollingRequestRate,
-  type PredictedLatency,
-  shortPollingLatency,
-  shortPollingRequestRate,
-  withFanOut,
-} from './predictions.ts';
+// What the model says of a round, of a silence and of a lane: a replay of the round's own schedule, and beside it the
+// closed form at the achieved rate. A transport without a model gets no prediction.
+import { LIMIT, PAGE_BYTES } from '../../server/protocol/limits.ts';
+import type { Message } from '../../server/protocol/messages.ts';
+import type { Arrivals } from '../load/pacer.ts';
+import type { Lane, Predicted } from '../report/run-file.ts';
+import { type LatencySummary, mapLatencies } from './latency.ts';
+import { overRounds, tidy } from './over-rounds.ts';
+import { deliveriesOf, type ReplayRound, requestsOf } from './replay.ts';
+import { MODELS } from './transport-models.ts';
+import { messageJsonBytes, type WireBytes } from './wire-bytes.ts';
 
-export interface Conditions {
+/** A round as it was played, and what was measured of its machine. */
+export interface RoundConditions {
+  /** All messages, those before the window too, in order; in ms from the beginning of the schedule. */
+  readonly schedule: { readonly offsetsMs: readonly number[]; readonly fromMs: number; readonly toMs: number };
+  readonly arrivals: Arrivals;
+  /** What became of each message; null where it was not stored: then it is in no prediction. */
+  readonly stored: readonly (Message | null)[];
+  /** Whether the counters were read when all was quiet after the window; else exactly at its end. */
+  readonly untilQuiet: boolean;
+  readonly clients: number;
+  /** When a poll of each client leaves it, in ms from the beginning of the schedule; any of its polls. */
+  readonly phasesMs: readonly number[];
   readonly pollIntervalMs: number;
   readonly holdMs: number;
-  /** From a response's sending to the next request's arrival. */
-  readonly gapMs: number;
-  /** From publishing to receipt, where nothing waits and nobody else is served: as the streams measured it. */
+  /** Measured, of an empty request on an open connection. */
+  readonly roundTripMs: number;
+  /** What a client takes from an answer to its next request beyond what is in the round trip; default 0. */
+  readonly turnaroundMs?: number;
+  /** From publishing to receipt where nothing waits and nobody else is served: see `oneWayDelayFrom`. */
   readonly oneWayDelayMs: number;
-  /** Server CPU for one message to all clients: the last one to be served waits so long. */
+  /**
+   * The same for the streams themselves, where it is known from elsewhere (another case, another transport). Absent: what
+   * was measured on the streams is no prediction of them, so their latency is left out.
+   */
+  readonly streamDelayMs?: number;
+  /** CPU time of the server for one message to all clients. */
   readonly fanOutMs: number;
-  /** As achieved. */
-  readonly messagesPerMs: number;
+  /** What bytes depend on; null: they are not predicted. */
+  readonly wire: WireConditions | null;
 }
 
-export interface Prediction {
-  /** In ms; absent for the streams, whose latency is the delay that the other predictions are built on. */
-  readonly latency?: PredictedLatency;
-  /** Requests of one client. */
-  readonly requestsPerMs: number;
+export interface WireConditions {
+  readonly epoch: string;
+  /** The room's head when the schedule began: 0 in a fresh one. */
+  readonly firstSeq: number;
+  /** Of a poll, `pollRequestBytes` in the mean of the clients; null where the clients' requests are not known. */
+  readonly requestBytes: number | null;
+  /** Signs of life on streams in the counted time, of all clients together; default none. */
+  readonly heartbeats?: number;
 }
 
-type Model = (conditions: Conditions) => Prediction;
-
-const stream: Model = () => ({ requestsPerMs: 0 });
-
-const MODELS: ReadonlyMap<string, Model> = new Map<string, Model>([
-  [
-    'short-polling',
-    ({ pollIntervalMs: pollInterval, oneWayDelayMs: oneWayDelay }) => ({
-      latency: shortPollingLatency({ pollInterval, oneWayDelay }),
-      requestsPerMs: shortPollingRequestRate({ pollInterval }),
-    }),
-  ],
-  [
-    'long-polling',
-    ({ holdMs: hold, gapMs: gap, oneWayDelayMs: oneWayDelay, fanOutMs, messagesPerMs: rate }) => ({
-      latency: withFanOut(longPollingLatency({ rate, gap, hold, oneWayDelay }), fanOutMs),
-      requestsPerMs: longPollingRequestRate({ rate, gap, hold }),
-    }),
-  ],
-  ['sse', stream],
-  ['websocket', stream],
-]);
-
-export function predict(transport: string, conditions: Conditions): Prediction | null {
-  return MODELS.get(transport)?.(conditions) ?? null;
+/** What one round is to give. Requests, deliveries and bytes are those that the server counts, of all clients. */
+export interface RoundPrediction {
+  /** Of the measured messages. */
+  readonly latencyUs: LatencySummary | null;
+  readonly requests: number;
+  readonly deliveries: number;
+  readonly bytes: WireBytes | null;
+  readonly closedForm: ClosedFormPrediction | null;
 }
 
-/** How far a measured value may be from its prediction: a share of it, and so much in any case. */
-export interface Tolerance {
-  readonly share: number;
-  readonly atLeast: number;
+export interface ClosedFormPrediction {
+  readonly latencyUs: LatencySummary | null;
+  readonly requests: number;
+  readonly deliveries: number;
+  /** In both directions. */
+  readonly bytes: number | null;
 }
 
-/** @returns a warning with reasons to look for, or null where the measured value agrees with the prediction. */
-export function deviationWarning(
-  what: string,
-  measured: number,
-  predicted: number,
-  tolerance: Tolerance,
-): string | null {
-  const off = Math.abs(measured - predicted);
-  if (off <= Math.max(tolerance.share * predicted, tolerance.atLeast)) return null;
-  const ratio = predicted === 0 ? 'not the predicted 0' : `${(measured / predicted).toFixed(2)} times the predicted`;
-  return `${what} is ${ratio}. Reasons to look for: a busy machine, too few rounds, or a fault in the lab.`;
+/** @returns null for a transport that has no model. */
+export function predictRound(transport: string, conditions: RoundConditions): RoundPrediction | null {
+  const model = MODELS.get(transport);
+  if (model === undefined) return null;
+  const { schedule, clients, wire } = conditions;
+  const { fromMs, toMs } = schedule;
+  const kept = schedule.offsetsMs.flatMap((offset, index) => {
+    const message = conditions.stored[index];
+    return message === null || message === undefined ? [] : [{ offset, message }];
+  });
+  const messages = kept.map(({ message }) => message);
+  const measured = kept.filter(({ offset }) => offset >= fromMs && offset < toMs).map(({ message }) => message);
+  const round: ReplayRound = {
+    offsetsMs: kept.map(({ offset }) => offset),
+    fromMs,
+    toMs,
+    countedToMs: conditions.untilQuiet ? Number.POSITIVE_INFINITY : toMs,
+    clients,
+    publishDelayMs: 0,
+    oneWayDelayMs: conditions.oneWayDelayMs,
+    gapMs: conditions.roundTripMs + (conditions.turnaroundMs ?? 0),
+    fanOutMs: conditions.fanOutMs,
+    pageMessages: pageMessages(messages),
+  };
+  const replay = model.replay(round, conditions);
+  const deliveries = measured.length * clients;
+  return {
+    latencyUs: replay.latency,
+    requests: requestsOf(replay),
+    deliveries: model.streams ? deliveries : deliveriesOf(replay),
+    bytes: wire === null ? null : model.bytes({ replay, messages, measured, clients, wire }),
+    closedForm: closedForm(transport, conditions, round, measured),
+  };
+}
+
+/** A page ends at its count or at its bytes, whichever comes first. */
+function pageMessages(messages: readonly Message[]): number {
+  const largest = messages.reduce((most, message) => Math.max(most, messageJsonBytes(message)), 1);
+  return Math.max(1, Math.min(LIMIT.default, Math.floor(PAGE_BYTES / largest)));
+}
+
+/** @returns null where there is none: without messages, or with several at one instant. */
+function closedForm(
+  transport: string,
+  conditions: RoundConditions,
+  round: ReplayRound,
+  measured: readonly Message[],
+): ClosedFormPrediction | null {
+  const model = MODELS.get(transport);
+  const windowMs = round.toMs - round.fromMs;
+  if (model === undefined || measured.length === 0 || comeTogether(round)) return null;
+  const { latency, requestRate, byteRate } = model.closedForm(
+    { ...conditions, gapMs: round.gapMs, rate: measured.length / windowMs },
+    measured,
+  );
+  return {
+    latencyUs: latency === null ? null : mapLatencies((name) => latency[name] * 1000),
+    requests: requestRate * windowMs * round.clients,
+    deliveries: measured.length * round.clients,
+    bytes: byteRate === null ? null : byteRate * windowMs * round.clients,
+  };
+}
+
+/** Two at one instant can be chance. */
+const LEAST_INSTANTS = 0.9;
+
+function comeTogether({ offsetsMs, fromMs, toMs }: ReplayRound): boolean {
+  const within = offsetsMs.filter((offset) => offset >= fromMs && offset < toMs);
+  return new Set(within).size < LEAST_INSTANTS * within.length;
+}
+
+/**
+ * @param streams what was measured of streams in the same round: on them nothing waits, so that their latency is the
+ *   delay itself, and half of the fan-out. @param roundTripMs tells it where no stream was measured.
+ * @returns ms from publishing to receipt where nothing waits and nobody else is served.
+ */
+export function oneWayDelayFrom(
+  streams: readonly { readonly meanUs: number; readonly fanOutMs: number }[],
+  roundTripMs: number,
+): number {
+  if (streams.length === 0) return roundTripMs / 2 + PUBLISHING_MS;
+  return Math.min(...streams.map(({ meanUs, fanOutMs }) => Math.max(0, meanUs / 1000 - fanOutMs / 2)));
+}
+
+/** About what it takes to send a POST over loopback, to parse and to store it. */
+const PUBLISHING_MS = 0.3;
+
+export interface SilenceConditions {
+  readonly clients: number;
+  readonly elapsedMs: number;
+  readonly pollIntervalMs: number;
+  readonly holdMs: number;
+  readonly roundTripMs: number;
+  readonly heartbeatMs: number;
+  /** As in `WireConditions`. */
+  readonly requestBytes: number | null;
+}
+
+const MS_PER_HOUR = 3_600_000;
+
+/** @returns what clients cost in a room in which nobody says anything; null for a transport that has no model. */
+export function predictSilence(transport: string, conditions: SilenceConditions): Predicted | null {
+  const model = MODELS.get(transport);
+  if (model === undefined) return null;
+  const { clients, elapsedMs, heartbeatMs, requestBytes } = conditions;
+  const requests = model.silentRequestRate(conditions) * elapsedMs * clients;
+  const bytes = model.silentBytes({ requests, heartbeats: (elapsedMs / heartbeatMs) * clients, requestBytes });
+  const perClientHour = (amount: number) => tidy((amount / (clients * elapsedMs)) * MS_PER_HOUR);
+  return {
+    requests: tidy(requests),
+    requestsPerClientHour: perClientHour(requests),
+    ...(bytes === null
+      ? {}
+      : {
+          bytesIn: tidy(bytes.bytesIn),
+          bytesOut: tidy(bytes.bytesOut),
+          bytesPerClientHour: perClientHour(bytes.bytesIn + bytes.bytesOut),
+        }),
+  };
+}
+
+/**
+ * The predictions of a lane's rounds, combined as its measured figures are: latencies and ratios over rounds, counts in
+ * all. @returns undefined where there is no round.
+ */
+export function combinePredictions(rounds: readonly RoundPrediction[]): Lane['predicted'] {
+  if (rounds.length === 0) return undefined;
+  const closedForms = rounds.flatMap((round) => round.closedForm ?? []);
+  const bytes = rounds.flatMap((round) => round.bytes ?? []);
+  const inBoth = bytes.map(({ bytesIn, bytesOut }) => bytesIn + bytesOut);
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  return {
+    ...combined(rounds, inBoth),
+    ...(bytes.length < rounds.length
+      ? {}
+      : {
+          bytesIn: Math.round(total(bytes.map(({ bytesIn }) => bytesIn))),
+          bytesOut: Math.round(total(bytes.map(({ bytesOut }) => bytesOut))),
+        }),
+    ...(closedForms.length < rounds.length
+      ? {}
+      : {
+          closedForm: combined(
+            closedForms,
+            closedForms.flatMap((one) => one.bytes ?? []),
+          ),
+        }),
+  };
+}
+
+type Countable = Pick<RoundPrediction, 'latencyUs' | 'requests' | 'deliveries'>;
+
+/** @param bytes in both directions, of each round; too few: they are left out. */
+function combined(rounds: readonly Countable[], bytes: readonly number[]): Predicted {
+  const latencies = rounds.flatMap(({ latencyUs }) => latencyUs ?? []);
+  const perDelivery = (values: readonly number[]) =>
+    overRounds(values.map((value, round) => value / Math.max(1, rounds[round]?.deliveries ?? 1))).value;
+  return {
+    ...(latencies.length === 0
+      ? {}
+      : { latencyUs: mapLatencies((name) => overRounds(latencies.map((latency) => latency[name])).value) }),
+    requests: Math.round(rounds.reduce((sum, { requests }) => sum + requests, 0)),
+    requestsPerDelivery: perDelivery(rounds.map(({ requests }) => requests)),
+    ...(bytes.length < rounds.length ? {} : { bytesPerDelivery: perDelivery(bytes) }),
+  };
 }

@@ -1,174 +1,146 @@
 // The docs page: shows the runs that docs/run-data.js holds. A classic script after the data; no modules, no requests,
-// so that it also works from a file.
-import { Chart } from 'chart.js';
-import { chartConfig, chartHeight, DARK, LIGHT, prepareChartJs } from './chart-config.ts';
-import type { ChartView, DocsData, RunView, ScenarioView, TableView } from './run-view.ts';
-import { chartTable, fillTable } from './tables.ts';
+// so that it also works from a file. What the reader chooses stands in the address.
+import { createCalculator } from './calculator.ts';
+import { prepareChartJs } from './chart-config.ts';
+import { type Choice, choiceHash, parseChoice } from './choice.ts';
+import { showDiff, showFigures } from './diff-section.ts';
+import { createGallery } from './gallery.ts';
+import { find, swatchOf, withText } from './page-dom.ts';
+import { showResults } from './results-section.ts';
+import type { DocsData, RunView } from './run-view.ts';
 
-const FONT = 'system-ui, sans-serif';
+function start({ runs, diffs, alone }: DocsData): void {
+  const [first] = runs;
+  if (first === undefined) return;
+  prepareChartJs();
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const gallery = createGallery(dark);
+  const labels = new Map(runs.map(({ id, label }) => [id, label]));
+  let choice = parseChoice(location.hash);
+  let shown: RunView | null = null;
+  const calculator = createCalculator(createGallery(dark), (situation) => choose({ situation }));
 
-function find<Kind extends Element>(selector: string, within: ParentNode = document): Kind {
-  const found = within.querySelector<Kind>(selector);
-  if (found === null) throw new Error(`The page has no ${selector}.`);
-  return found;
-}
-
-function copyOf(template: string): DocumentFragment {
-  return find<HTMLTemplateElement>(template).content.cloneNode(true) as DocumentFragment;
-}
-
-function withText(tag: string, text: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
-}
-
-const dark = matchMedia('(prefers-color-scheme: dark)');
-const logarithmic = find<HTMLInputElement>('#logarithmic');
-
-/** A chart on the page, and the data that it is drawn from. */
-interface ShownChart {
-  readonly view: ChartView;
-  readonly canvas: HTMLCanvasElement;
-  chart: Chart | null;
-}
-
-let shown: ShownChart[] = [];
-
-function hiddenTransports(): Set<string> {
-  const boxes = document.querySelectorAll<HTMLInputElement>('#transports input:not(:checked)');
-  return new Set([...boxes].map((box) => box.value));
-}
-
-/** Draws every chart anew: the theme, the choice of transports or the axis has changed. */
-function drawAll(): void {
-  const hidden = hiddenTransports();
-  for (const one of shown) {
-    one.chart?.destroy();
-    const rows = one.view.rows.filter((row) => !hidden.has(row.name));
-    const scale = logarithmic.checked ? one.view.scale : 'linear';
-    const axis = scale === one.view.scale ? one.view.axis : one.view.axis.replace(', logarithmic', '');
-    const view = { ...one.view, rows, scale, axis };
-    const frame = one.canvas.parentElement;
-    if (frame === null) continue;
-    frame.style.height = `${chartHeight(view, false)}px`;
-    one.chart =
-      rows.length === 0
-        ? null
-        : new Chart(
-            one.canvas,
-            chartConfig(view, {
-              theme: dark.matches ? DARK : LIGHT,
-              fontFamily: FONT,
-              withText: false,
-              width: frame.clientWidth,
-              interactive: true,
-            }),
-          );
+  /** Keeps the choice in the address, without a step in the history for each keystroke. */
+  function choose(changes: Partial<Choice>): void {
+    choice = { ...choice, ...changes };
+    history.replaceState(null, '', choiceHash(choice));
+    showLinks();
   }
-}
 
-function addTable(view: TableView, label: string, to: Element): void {
-  const copy = copyOf('#table-template');
-  const region = find<HTMLElement>('section', copy);
-  region.setAttribute('aria-label', `Table: ${label}`);
-  // On a narrow screen it scrolls, which the keyboard must be able to do as well.
-  region.tabIndex = 0;
-  fillTable(find<HTMLTableElement>('table', copy), view);
-  to.append(copy);
-}
-
-function addChart(view: ChartView, to: Element): void {
-  const figure = copyOf('#chart-template');
-  find('figcaption', figure).textContent = view.title;
-  const canvas = find<HTMLCanvasElement>('canvas', figure);
-  canvas.setAttribute('aria-label', view.alt);
-  addTable(chartTable(view), view.title, find('details', figure));
-  shown.push({ view, canvas, chart: null });
-  to.append(figure);
-}
-
-function addScenario(scenario: ScenarioView, to: Element): void {
-  const section = copyOf('#scenario-template');
-  find('h2', section).textContent = scenario.name;
-  find('.conditions', section).textContent = scenario.conditions;
-  for (const { about, text } of scenario.findings) {
-    find('.findings', section).append(withText('dt', about), withText('dd', text));
+  function currentDiff() {
+    const both = [shown?.id, choice.to];
+    return diffs.find(({ from, to }) => both.includes(from) && both.includes(to)) ?? null;
   }
-  find('.warnings', section).append(...scenario.warnings.map((warning) => withText('li', warning)));
-  const charts = find('.charts', section);
-  for (const view of scenario.charts) addChart(view, charts);
-  const numbers = find('.numbers', section);
-  for (const view of scenario.tables) addTable(view, view.header[0] ?? '', numbers);
-  to.append(section);
-}
 
-function showRun(run: RunView): void {
-  for (const { chart } of shown) chart?.destroy();
-  shown = [];
-  find('#headline').textContent = run.headline;
-  const results = find('#results');
-  results.replaceChildren();
-  if (run.warnings.length > 0) {
-    const list = document.createElement('ul');
-    list.className = 'warnings';
-    list.append(...run.warnings.map((warning) => withText('li', warning)));
-    results.append(list);
+  function draw(): void {
+    gallery.draw({ hidden: new Set(choice.hidden), linear: choice.linear });
   }
-  for (const scenario of run.scenarios) addScenario(scenario, results);
-  find('#facts dl').replaceChildren(
-    ...run.facts.flatMap(([label, text]) => [withText('dt', label), withText('dd', text)]),
-  );
-  find<HTMLElement>('#facts').hidden = false;
-  offerTransports(run);
-  drawAll();
+
+  /** Shows what is chosen. */
+  function show(): void {
+    const run = runs.find(({ id }) => id === choice.run) ?? first;
+    if (run === undefined) return;
+    if (run !== shown) showResults(run, gallery);
+    shown = run;
+    offerNames(run, choice.hidden);
+    find<HTMLSelectElement>('#run').value = run.id;
+    offerOthers(runs, run, choice.to);
+    find<HTMLInputElement>('#logarithmic').checked = !choice.linear;
+    calculator.show(run, choice.situation);
+    showDiff(currentDiff(), labels);
+    showLinks();
+    draw();
+    if (choice.at !== null) goTo(choice.at);
+  }
+
+  /** Links to the page's parts keep what is chosen. */
+  function showLinks(): void {
+    const parts = [...document.querySelectorAll<HTMLElement>('main > section, #results > section')].filter(
+      (part) => !part.hidden && part.id !== '',
+    );
+    const items = parts.map((part) => {
+      const link = document.createElement('a');
+      link.href = choiceHash({ ...choice, at: part.id });
+      link.textContent = part.querySelector('h2')?.textContent ?? part.id;
+      const item = document.createElement('li');
+      item.append(link);
+      return item;
+    });
+    find('#parts ul').replaceChildren(...items);
+    find<HTMLAnchorElement>('.skip').href = choiceHash({ ...choice, at: 'overview' });
+    find<HTMLElement>('#parts').hidden = false;
+  }
+
+  find<HTMLSelectElement>('#run').append(...runs.map(({ id, label }) => new Option(label, id)));
+  find<HTMLElement>('#run-choice').hidden = runs.length < 2;
+  find<HTMLElement>('#to-choice').hidden = diffs.length === 0;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-beside]')) element.hidden = alone;
+  find<HTMLElement>('#controls').hidden = false;
+  find('#controls').addEventListener('submit', (event) => event.preventDefault());
+  find<HTMLSelectElement>('#run').addEventListener('change', ({ target }) => {
+    const run = target instanceof HTMLSelectElement ? target.value : null;
+    choose({ run, to: choice.to === run ? null : choice.to, at: null });
+    show();
+  });
+  find<HTMLSelectElement>('#to').addEventListener('change', ({ target }) => {
+    const to = target instanceof HTMLSelectElement && target.value !== '' ? target.value : null;
+    choose({ run: shown?.id ?? null, to, at: to === null ? null : 'diff' });
+    show();
+  });
+  find('#transports').addEventListener('change', () => {
+    const boxes = document.querySelectorAll<HTMLInputElement>('#transports input:not(:checked)');
+    choose({ hidden: [...boxes].map(({ value }) => value) });
+    draw();
+  });
+  find<HTMLInputElement>('#logarithmic').addEventListener('change', ({ target }) => {
+    choose({ linear: target instanceof HTMLInputElement && !target.checked });
+    draw();
+  });
+  find<HTMLInputElement>('#diff-all').addEventListener('change', () => {
+    const diff = currentDiff();
+    if (diff !== null) showFigures(diff);
+  });
+  addEventListener('hashchange', () => {
+    choice = parseChoice(location.hash);
+    show();
+  });
+  dark.addEventListener('change', () => {
+    draw();
+    if (shown !== null) calculator.show(shown, choice.situation);
+  });
+  show();
 }
 
-/** One checkbox per transport, with its colour. What was switched off stays so from run to run. */
-function offerTransports(run: RunView): void {
-  const hidden = hiddenTransports();
-  const colours = new Map(
-    run.scenarios
-      .flatMap(({ charts }) => charts)
-      .filter(({ kind }) => kind === 'points')
-      .flatMap(({ rows }) => rows.map((row) => [row.name, row.colour] as const)),
-  );
-  const labels = [...colours].map(([name, colour]) => {
+/** As following a link to it would, for the keyboard as well. */
+function goTo(id: string): void {
+  const part = document.getElementById(id);
+  if (part === null) return;
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+  part.scrollIntoView();
+}
+
+/** What the shown run can be compared with. */
+function offerOthers(runs: readonly RunView[], run: RunView, to: string | null): void {
+  const select = find<HTMLSelectElement>('#to');
+  const others = runs.filter((one) => one !== run).map(({ id, label }) => new Option(label, id));
+  select.replaceChildren(new Option('nothing', ''), ...others);
+  select.value = others.some(({ value }) => value === to) ? (to ?? '') : '';
+}
+
+/** One checkbox per transport and control that the run's charts show, with its colour. */
+function offerNames({ names }: RunView, hidden: readonly string[]): void {
+  const labels = names.map(({ name, colour }) => {
     const box = document.createElement('input');
     box.type = 'checkbox';
     box.value = name;
-    box.checked = !hidden.has(name);
-    const swatch = document.createElement('span');
-    swatch.className = 'swatch';
-    swatch.style.backgroundColor = colour;
+    box.checked = !hidden.includes(name);
     const label = document.createElement('label');
-    label.append(box, swatch, name);
+    label.append(box, swatchOf(colour), withText('span', name));
     return label;
   });
   const fieldset = find('#transports');
   fieldset.replaceChildren(find('legend', fieldset), ...labels);
-}
-
-function offerRuns(runs: readonly RunView[]): void {
-  const select = find<HTMLSelectElement>('#run');
-  select.append(...runs.map((run) => new Option(run.id, run.id)));
-  select.addEventListener('change', () => {
-    const run = runs.find(({ id }) => id === select.value);
-    if (run !== undefined) showRun(run);
-  });
-  find<HTMLElement>('#run-choice').hidden = runs.length < 2;
-}
-
-function start({ runs }: DocsData): void {
-  const [first] = runs;
-  if (first === undefined) return;
-  prepareChartJs();
-  offerRuns(runs);
-  find<HTMLElement>('#controls').hidden = false;
-  find('#transports').addEventListener('change', drawAll);
-  logarithmic.addEventListener('change', drawAll);
-  dark.addEventListener('change', drawAll);
-  showRun(first);
 }
 
 start((globalThis as unknown as { transportLabDocs: DocsData }).transportLabDocs);

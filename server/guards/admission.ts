@@ -1,7 +1,7 @@
 // What every request must pass before its route sees it, in the order that the protocol gives to its errors.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HEAD_TOO_LARGE } from '../http/client-errors.ts';
-import { type Head, headBytes } from '../http/head.ts';
+import type { Head } from '../http/head.ts';
 import { sendProblem } from '../http/problems.ts';
 import { type Lab, spreadRetryMs } from '../lab.ts';
 import { HEAD_BYTES, TARGET_BYTES } from '../protocol/limits.ts';
@@ -23,7 +23,7 @@ export interface Route {
 /** 400, 414, 431 and 421; sets CORS headers. @returns false where the request was answered. */
 export function admitHost(lab: Lab, request: IncomingMessage, response: ServerResponse, head: Head): boolean {
   const { url = '' } = request;
-  if (headBytes(request) > HEAD_BYTES) {
+  if (head.bytes > HEAD_BYTES) {
     sendProblem(response, 'head-too-large', HEAD_TOO_LARGE, { close: true });
   } else if (head.host === null) {
     sendProblem(response, 'malformed-request', 'a request must have exactly one Host header', { close: true });

@@ -8,16 +8,28 @@ export interface Head {
   readonly host: string | null;
   readonly origin: string | null;
   readonly lastEventId: string | null;
+  /**
+   * The bytes of the whole head, without the spaces that might have been left out. Node bounds only those of names,
+   * values and target, which many small headers pass by.
+   */
+  readonly bytes: number;
 }
 
-export function readHead({ rawHeaders }: IncomingMessage): Head {
+/** The request line has two spaces, the version and an end; an empty line is the head's last. */
+const LINE_BYTES = 14;
+/** A header's colon and end. */
+const HEADER_BYTES = 3;
+
+export function readHead({ method = '', url = '', rawHeaders }: IncomingMessage): Head {
   let host: string | null = null;
   let hosts = 0;
   let origin: string | null = null;
   let lastEventId: string | null = null;
+  let bytes = method.length + url.length + LINE_BYTES;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const value = rawHeaders[i + 1] as string;
+    bytes += name.length + value.length + HEADER_BYTES;
     if (name.length === 4 && isNamed(name, 'host')) {
       hosts += 1;
       host = value;
@@ -26,7 +38,7 @@ export function readHead({ rawHeaders }: IncomingMessage): Head {
       lastEventId = lastEventId === null ? value : `${lastEventId}, ${value}`;
     }
   }
-  return { host: hosts === 1 ? host : null, origin, lastEventId };
+  return { host: hosts === 1 ? host : null, origin, lastEventId, bytes };
 }
 
 function isNamed(name: string, lowerCase: string): boolean {
@@ -35,17 +47,6 @@ function isNamed(name: string, lowerCase: string): boolean {
 
 /** Most headers that a head within its bytes can have; each takes a letter, a colon and the end of its line. */
 export const MOST_HEADERS: number = HEAD_BYTES / 4;
-
-/**
- * @returns the bytes of a head, without the spaces that might have been left out. Node bounds only those of names, values
- * and target, which many small headers pass by.
- */
-export function headBytes({ method = '', url = '', rawHeaders }: IncomingMessage): number {
-  // The request line has two spaces, the version and an end; each header a colon and an end; an empty line is the last.
-  let bytes = method.length + url.length + 14 + (rawHeaders.length / 2) * 3;
-  for (const text of rawHeaders) bytes += text.length;
-  return bytes;
-}
 
 const SLASH = 0x2f;
 

@@ -1,0 +1,130 @@
+// Who has the lowest figure, who can't be told apart from it, and how many times as much the others have.
+import type { Figure } from '../stats/over-rounds.ts';
+import { sentenceList, times, timesWithin } from './format.ts';
+import { type Lane, laneName, type ScenarioResult } from './run-file.ts';
+
+/** Below this difference nobody wins. */
+const MARGIN = 0.02;
+/** The share by which figures differ from run to run by chance: what counts where there are no intervals. */
+export const NOISE = { latency: 1, cpu: 0.5, counts: MARGIN } as const;
+
+/** A sentence about one figure of a scenario. */
+export interface Finding {
+  /** What it is about: `Lowest latency`. */
+  readonly about: string;
+  readonly text: string;
+}
+
+/** A lane's figure in a contest. */
+export interface Entry {
+  readonly name: string;
+  readonly figure: Figure;
+  /** How many times the lowest figure, paired by round; absent where the two were not compared so. */
+  readonly ofBest?: Figure;
+}
+
+/** Who has the lowest figure, those who can't be told apart from it, and who has more, in rising order. */
+export interface Outcome {
+  readonly best: Entry;
+  /** With the best among them. */
+  readonly winners: readonly Entry[];
+  readonly others: readonly Entry[];
+  /** Whether every one was compared with the best by round, so that chance is accounted for. */
+  readonly sure: boolean;
+}
+
+/** What is known from comparing two by round. */
+export interface Compared {
+  readonly ratio: Figure;
+  readonly different: boolean;
+}
+
+/** @returns how many times `to`'s figure that of `of` is; null where the two were not compared. */
+export type Comparer = (of: string, to: string) => Compared | null;
+
+/** @returns the outcome, or null where nobody takes part. */
+export function outcomeOf(entries: readonly Entry[], noise: number, compare: Comparer = () => null): Outcome | null {
+  const [best, ...rest] = entries.toSorted((a, b) => a.figure.value - b.figure.value);
+  if (best === undefined) return null;
+  const judged = rest.map((entry) => {
+    const compared = compare(entry.name, best.name);
+    const tied = compared === null ? indistinguishable(best.figure, entry.figure, noise) : !compared.different;
+    return { tied, compared, entry: compared === null ? entry : { ...entry, ofBest: compared.ratio } };
+  });
+  return {
+    best,
+    winners: [best, ...judged.filter(({ tied }) => tied).map(({ entry }) => entry)],
+    others: judged.filter(({ tied }) => !tied).map(({ entry }) => entry),
+    sure: judged.every(({ compared }) => compared !== null),
+  };
+}
+
+/**
+ * @param noise the share by which the figure may differ by chance alone; for where there are no intervals.
+ * @returns whether the two can't be told apart: their intervals overlap, or they differ too little.
+ */
+export function indistinguishable(a: Figure, b: Figure, noise: number): boolean {
+  const [less, more] = a.value <= b.value ? [a, b] : [b, a];
+  if (less.value === more.value) return true;
+  const margin = less.high === undefined || more.low === undefined ? noise : MARGIN;
+  if (more.value <= less.value * (1 + margin)) return true;
+  return less.high !== undefined && more.low !== undefined && more.low <= less.high;
+}
+
+/**
+ * @param figure its name in a lane, as the run file's comparisons have it: `latencyUs.mean`.
+ * @returns looks up the scenario's comparisons of that figure, in either direction.
+ */
+export function comparerOf({ comparisons = [] }: ScenarioResult, figure: string, ofCase?: string): Comparer {
+  const ours = comparisons.filter((one) => one.figure === figure && one.case === ofCase);
+  return (of, to) => {
+    const straight = ours.find((one) => one.of === of && one.to === to);
+    if (straight !== undefined) return straight;
+    const turned = ours.find((one) => one.of === to && one.to === of);
+    return turned === undefined ? null : { ratio: inverse(turned.ratio), different: turned.different };
+  };
+}
+
+function inverse({ value, low, high }: Figure): Figure {
+  return {
+    value: 1 / value,
+    ...(low === undefined || high === undefined ? {} : { low: 1 / high, high: 1 / low }),
+  };
+}
+
+/**
+ * @param spoilable whether a bench that was the limit changes the figure; then lanes that it spoiled take no part.
+ * @returns the lanes that have such a figure, without the controls.
+ */
+export function entriesOf(
+  lanes: readonly Lane[],
+  spoilable: boolean,
+  figure: (lane: Lane) => Figure | undefined,
+): Entry[] {
+  return lanes.flatMap((lane) => {
+    const found = figure(lane);
+    const out = lane.control !== undefined || (spoilable && lane.spoiled === true);
+    return found === undefined || out ? [] : [{ name: laneName(lane), figure: found }];
+  });
+}
+
+/** @returns the entries' names as a sentence has them. */
+export function namesOf(entries: readonly Entry[]): string {
+  return sentenceList(entries.map(({ name }) => name));
+}
+
+/**
+ * @param show writes a value with its unit.
+ * @returns who has the lowest figure, and how many times as much the others have.
+ */
+export function lowest({ best, winners, others, sure }: Outcome, show: (value: number) => string): string {
+  const tie = sure ? ' (no detectable difference)' : ' (no clear difference)';
+  const together = winners.length > 1 && best.figure.value > 0 ? tie : '';
+  const rest = others.map(({ name, figure, ofBest }) => {
+    if (best.figure.value === 0) return `${name} ${show(figure.value)}`;
+    return ofBest === undefined
+      ? `${name} ${times(figure.value / best.figure.value)} as much`
+      : `${name} ${timesWithin(ofBest)}`;
+  });
+  return `${[`${namesOf(winners)} with ${show(best.figure.value)}${together}`, ...rest].join('; ')}.`;
+}

@@ -1,0 +1,32 @@
+// What a lane, its case and its latencies are called.
+import type { LatencyName } from '../../client/latency-names.ts';
+import { type Lane, laneName, type Settings } from './run-file.ts';
+
+/** A latency's name for people and in gates. */
+export function latencyLabel(name: LatencyName): string {
+  return name === 'p999' ? 'p99.9' : name;
+}
+
+/** @returns what tells a lane from the others of its scenario, as in gates: `sse`, or `sse [100 ms]`. */
+export function laneKey(lane: Lane): string {
+  const name = laneName(lane);
+  return lane.case === undefined ? name : `${name} [${lane.case}]`;
+}
+
+/** @returns the case for people, so that `100 ms` can't be taken for a latency: `100 ms RTT`. Empty where there is none. */
+export function caseLabel(lane: Lane): string {
+  const { case: name = '', addedRoundTripMs } = lane;
+  return addedRoundTripMs !== undefined && name === `${addedRoundTripMs} ms` ? `${name} RTT` : name;
+}
+
+/** @returns the lanes by case, in the order in which cases first appear; all under one where there is no case. */
+export function byCase(lanes: readonly Lane[]): Map<string, Lane[]> {
+  const cases = new Map<string, Lane[]>();
+  for (const lane of lanes) cases.set(lane.case ?? '', [...(cases.get(lane.case ?? '') ?? []), lane]);
+  return cases;
+}
+
+/** @returns whether many at once are what a scenario is about, so that the last of them counts. */
+export function isAboutCrowds({ clients, messagesAtOnce }: Settings): boolean {
+  return (Array.isArray(clients) && clients.length > 1) || (typeof messagesAtOnce === 'number' && messagesAtOnce > 1);
+}

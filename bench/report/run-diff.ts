@@ -1,0 +1,69 @@
+// Two runs beside each other, as the docs page shows them: plain data.
+import type { FigureDiff, FigureState, RunDiff } from '../../client/docs-page/run-view.ts';
+import type { Difference } from './comparable.ts';
+import { compareRuns, type FigureChange, type RunComparison } from './compare.ts';
+import { timesWithin, withUnit } from './format.ts';
+import type { Run } from './run-file.ts';
+
+/** Latencies that say little beside mean, p50 and p99, and would fill the page. */
+const LEFT_OUT = /^(?:last\.)?(?:p90|p95|p99\.9|max)$|^last\.p\d+$/;
+
+/** @returns every two of the runs, from the older to the newer. */
+export function runDiffs(runs: readonly Run[]): RunDiff[] {
+  const byAge = runs.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+  return byAge.flatMap((from, index) => byAge.slice(index + 1).map((to) => runDiff(from, to)));
+}
+
+function runDiff(from: Run, to: Run): RunDiff {
+  const comparison = compareRuns(from, to);
+  const shown = comparison.changes.filter(({ figure }) => !LEFT_OUT.test(figure.name));
+  const names = to.scenarios.map(({ name }) => name);
+  return {
+    from: from.id,
+    to: to.id,
+    notes: notesOf(comparison),
+    refused: comparison.refused,
+    scenarios: names.flatMap((name) => {
+      const figures = shown.filter(({ scenario }) => scenario === name).map(figureDiff);
+      return figures.length === 0 ? [] : [{ name, figures }];
+    }),
+  };
+}
+
+function notesOf({ sameMachine, machine, program, settings }: RunComparison): string[] {
+  const differ = (what: string, differences: readonly Difference[]) =>
+    differences.length === 0
+      ? []
+      : [`Different ${what}: ${differences.map(({ what: name, a, b }) => `${name} ${a}, then ${b}`).join('; ')}.`];
+  return [
+    ...(sameMachine
+      ? []
+      : ['Times of different machines, systems or versions of Node say nothing beside each other: they are left out.']),
+    ...differ('machine', machine),
+    ...differ('program', program),
+    ...differ('settings', settings),
+  ];
+}
+
+function figureDiff({ lane, figure, a, b, ratio, verdict }: FigureChange): FigureDiff {
+  const show = (value: number) => withUnit(value, figure.unit);
+  return [
+    lane,
+    figure.label,
+    show(a),
+    show(b),
+    ratio === null ? '–' : timesWithin(ratio),
+    stateOf(a, b, verdict, figure),
+  ];
+}
+
+function stateOf(
+  before: number,
+  after: number,
+  verdict: FigureChange['verdict'],
+  { lowerIsBetter }: FigureChange['figure'],
+): FigureState {
+  if (verdict !== 'changed') return verdict;
+  if (lowerIsBetter === null) return 'changed';
+  return after < before === lowerIsBetter ? 'better' : 'worse';
+}

@@ -1,0 +1,85 @@
+// What the figures of a whole run say about their own worth: each warning with its reason and a remedy. Pure.
+import { ROUNDS_FOR_INTERVAL } from '../stats/over-rounds.ts';
+import { plural, sentenceList, uncertainty } from './format.ts';
+import { caseLabel } from './lane-labels.ts';
+import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from './run-file.ts';
+
+/** Rounds that differ by more than this, as half an interval, were disturbed by something. */
+const WIDE_INTERVAL = 0.25;
+/** So many lanes are named. */
+const NAMED_LANES = 3;
+
+interface Place {
+  readonly scenario: ScenarioResult;
+  readonly lane: Lane;
+}
+
+/** @returns the warnings about the run as a whole. What is wrong with one lane alone stands with that lane. */
+export function runWarnings(run: Run): string[] {
+  const places = run.scenarios.flatMap((scenario) => scenario.lanes.map((lane) => ({ scenario, lane })));
+  return [...openLedgers(places), ...spoiledLanes(places), ...tooFewRounds(run.scenarios), ...wideIntervals(places)];
+}
+
+function placeName({ scenario, lane }: Place): string {
+  const label = caseLabel(lane);
+  return `${scenario.name} ${laneName(lane)}${label === '' ? '' : ` (${label})`}`;
+}
+
+function placeNames(places: readonly Place[]): string {
+  const more = places.length - NAMED_LANES;
+  const names = places.slice(0, NAMED_LANES).map(placeName);
+  return sentenceList(more > 0 ? [...names, `${more} more`] : names);
+}
+
+function openLedgers(places: readonly Place[]): string[] {
+  const open = places.filter(({ lane }) => !ledgerCloses(lane));
+  if (open.length === 0) return [];
+  return [
+    `The ledger is open in ${placeNames(open)}: messages were lost, repeated or reordered, or none was stored. That is ` +
+      'a fault, of the lab or of the bench: run again with the same --seed, and report it if it stays.',
+  ];
+}
+
+function spoiledLanes(places: readonly Place[]): string[] {
+  const spoiled = places.filter(({ lane }) => lane.spoiled === true);
+  if (spoiled.length === 0) return [];
+  return [
+    `The bench itself was the limit in ${placeNames(spoiled)}: these figures are marked *, say little about the ` +
+      'transport, and take no part in findings. Use fewer --clients, a lower --rate, more --workers or a quieter machine.',
+  ];
+}
+
+/** Only where latency is what transports are compared by: counts don't need intervals to be told apart. */
+function tooFewRounds(scenarios: readonly ScenarioResult[]): string[] {
+  const few = scenarios.flatMap(({ name, settings: { rounds, stoppedReaders }, lanes }) => {
+    const compared = lanes.filter((lane) => isContender(lane)).length > 1;
+    return compared && stoppedReaders === undefined && typeof rounds === 'number' && rounds < ROUNDS_FOR_INTERVAL
+      ? [`${name} (${plural(rounds, 'round')})`]
+      : [];
+  });
+  if (few.length === 0) return [];
+  return [
+    `Too few rounds for intervals in ${sentenceList(few)}: with fewer than five, chance can't be told from a small ` +
+      'difference. Use --full, or --rounds 5 or more for the scenarios that take their number from it.',
+  ];
+}
+
+function isContender({ transport, latencyUs }: Lane): boolean {
+  return transport !== undefined && latencyUs !== undefined;
+}
+
+function wideIntervals(places: readonly Place[]): string[] {
+  const wide = places.flatMap((place) => {
+    const mean = place.lane.latencyUs?.mean;
+    if (mean?.low === undefined || mean.high === undefined || place.lane.spoiled === true) return [];
+    const half = (mean.high - mean.low) / 2 / mean.value;
+    return half > WIDE_INTERVAL ? [{ place, half, mean }] : [];
+  });
+  const [worst] = wide.toSorted((a, b) => b.half - a.half);
+  if (worst === undefined) return [];
+  return [
+    `The rounds differ much from each other in ${plural(wide.length, 'lane')}, most in ${placeName(worst.place)} ` +
+      `(${uncertainty(worst.mean)}): something else used the machine now and then. Close other programs and run again, ` +
+      'or use more --rounds.',
+  ];
+}

@@ -1,0 +1,39 @@
+// Which lanes of a scenario are compared with each other, in its one primary figure. Pure.
+import type { Comparison, Lane } from '../report/run-file.ts';
+import { laneName } from '../report/run-file.ts';
+import { compareRounds } from '../stats/comparison.ts';
+import type { Figure } from '../stats/over-rounds.ts';
+
+/** @returns a comparison of each transport with each other one of the same case; none of lanes that the bench spoiled. */
+export function compareTransports(
+  lanes: readonly Lane[],
+  name: string,
+  figure: (lane: Lane) => Figure | undefined,
+): { comparisons?: Comparison[] } {
+  const sound = lanes.filter((lane) => lane.transport !== undefined && lane.spoiled !== true);
+  const comparisons = sound.flatMap((of, index) =>
+    sound
+      .slice(index + 1)
+      .filter((to) => to.case === of.case)
+      .flatMap((to) => compareLanes(of, to, name, figure) ?? []),
+  );
+  return comparisons.length === 0 ? {} : { comparisons };
+}
+
+/** @returns null where there are too few rounds, or where one has no such figure. */
+export function compareLanes(
+  of: Lane,
+  to: Lane,
+  name: string,
+  figure: (lane: Lane) => Figure | undefined,
+): Comparison | null {
+  const compared = compareRounds(figure(of)?.rounds ?? [], figure(to)?.rounds ?? []);
+  if (compared === null) return null;
+  return {
+    figure: name,
+    ...(of.case === undefined ? {} : { case: of.case }),
+    of: laneName(of),
+    to: laneName(to),
+    ...compared,
+  };
+}

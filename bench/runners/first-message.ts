@@ -1,0 +1,146 @@
+// Plays first messages: clients without a connection, one after the other, that open a transport behind which a message
+// waits for them. Rounds of all transports in turn, each with a fresh server.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transport } from '../../client/transports/transport.ts';
+import { formatCursor } from '../../server/protocol/cursor.ts';
+import type { Stats } from '../../server/protocol/messages.ts';
+import { monotonicClock as clock } from '../load/clock.ts';
+import { watchLoader } from '../load/loader-watch.ts';
+import { createPublisher, freshTag } from '../load/publisher.ts';
+import type { ScenarioResult } from '../report/run-file.ts';
+import type { FirstMessageWorkload } from '../scenarios/scenario.ts';
+import { createLatencyRecorder } from '../stats/latency.ts';
+import { costsBetween, type RunContext, type Runner, workloadSettings } from './context.ts';
+import { type Distance, distancesOf, type FarLab, startFarLab } from './far-lab.ts';
+import { type FirstMessageRound, firstMessageResult } from './first-message-lanes.ts';
+import { openOnce } from './opening.ts';
+import { comesTrue, playUnless } from './waiting.ts';
+
+/** Before anything is measured: a fresh server's code is slow until it has run often, and so is the client's. */
+const WARM_UP_OPENINGS = 30;
+/** How long the server may take to notice that the last client has gone. */
+const CLOSING_MS = 1000;
+/** What a round takes beside its openings: starting, the round trip, warming up, stopping. */
+const ROUND_OVERHEAD_MS = 2000;
+/** Between two openings, so that one does not meet the end of the last. */
+const PAUSE_MS = 20;
+/** An opening's round trips, and the work of both sides. */
+const ROUND_TRIPS = 2;
+const WORK_MS = 5;
+
+interface Play {
+  readonly transport: Transport;
+  readonly distance: Distance;
+  readonly workload: FirstMessageWorkload;
+  readonly context: RunContext;
+}
+
+async function run(name: string, workload: FirstMessageWorkload, context: RunContext): Promise<ScenarioResult> {
+  const distances = distancesOf(workload.addedRoundTripsMs, context.target);
+  const each = distances.flatMap((distance) => context.transports.map((transport) => ({ transport, distance })));
+  const rounds: FirstMessageRound[] = [];
+  for (let round = 0; round < workload.rounds; round += 1) {
+    for (const { transport, distance } of round % 2 === 0 ? each : each.toReversed()) {
+      const where = distance.lane.case === undefined ? '' : ` at ${distance.lane.case}`;
+      context.progress(`round ${round + 1} of ${workload.rounds}, ${transport.name}${where}`);
+      rounds.push(await playRound({ transport, distance, workload, context }));
+    }
+  }
+  return { name, settings: workloadSettings(workload), ...firstMessageResult(context.transports, distances, rounds) };
+}
+
+async function playRound(play: Play): Promise<FirstMessageRound> {
+  const far = await startFarLab(play.context.target, play.distance);
+  try {
+    return await playUnless(far.ended, play.context.signal, (signal) => measure(play, far, signal));
+  } finally {
+    await far.stop();
+  }
+}
+
+async function measure(play: Play, far: FarLab, signal: AbortSignal): Promise<FirstMessageRound> {
+  const { transport, distance, workload } = play;
+  const { openings, pollIntervalMs, waitSeconds } = workload;
+  const tag = freshTag();
+  const cursor = await storeOne(far, workload.textBytes, tag);
+  const common = { transport, cursor, pollIntervalMs, waitSeconds, signal };
+  // Not from far away: that would only take longer.
+  for (let opening = 0; opening < WARM_UP_OPENINGS; opening += 1) {
+    await openOnce({ ...common, origin: far.lab.origin, clientId: `${tag}-warm-${opening}` });
+  }
+
+  const latencies = createLatencyRecorder();
+  const failures: string[] = [];
+  const before = await closedStats(transport, far, null, signal);
+  const watch = watchLoader();
+  for (let opening = 0; opening < openings; opening += 1) {
+    await sleep(PAUSE_MS, undefined, { signal });
+    try {
+      latencies.record(await openOnce({ ...common, origin: far.origin, clientId: `${tag}-${opening}` }));
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(`opening ${opening}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const loader = watch.stop();
+  const after = await closedStats(transport, far, before, signal);
+  return {
+    transport: transport.name,
+    distance,
+    roundTripMs: far.roundTripMs,
+    openings,
+    latency: latencies.summary(),
+    answered: latencies.count,
+    costs: costsBetween(before, after, transport.name),
+    loader,
+    failures,
+  };
+}
+
+/** Resolves with the cursor before a message that is now stored. */
+async function storeOne({ lab }: FarLab, textBytes: number, tag: string): Promise<string> {
+  const publisher = await createPublisher(lab.origin, { textBytes, tag });
+  try {
+    publisher.publish({ index: 0, intendedAt: clock.now() });
+    await publisher.settled();
+    const [failure] = publisher.failures;
+    if (failure !== undefined) throw new Error(failure);
+    const { room } = await lab.stats();
+    return formatCursor(room.epoch, publisher.lastSeq - 1);
+  } finally {
+    publisher.close();
+  }
+}
+
+/**
+ * Resolves with the counters once the closed connections' bytes are counted: where the transport keeps connections open,
+ * when no more of them are than before; null: than none.
+ */
+async function closedStats(
+  transport: Transport,
+  { lab }: FarLab,
+  before: Stats | null,
+  signal: AbortSignal,
+): Promise<Stats> {
+  const openOf = (stats: Stats) => stats.transports[transport.name]?.open ?? 0;
+  let stats = await lab.stats();
+  if (!transport.streams) return stats;
+  const most = before === null ? 0 : openOf(before);
+  const areClosed = async () => {
+    stats = await lab.stats();
+    return openOf(stats) <= most;
+  };
+  // On somebody else's lab others may come and go.
+  await comesTrue(areClosed, CLOSING_MS, signal);
+  return stats;
+}
+
+export const firstMessageRunner: Runner<FirstMessageWorkload> = {
+  estimateMs: ({ rounds, openings, addedRoundTripsMs }, { transports, target }) =>
+    distancesOf(addedRoundTripsMs, target)
+      .map(
+        ({ addedRoundTripMs }) => openings * (PAUSE_MS + ROUND_TRIPS * addedRoundTripMs + WORK_MS) + ROUND_OVERHEAD_MS,
+      )
+      .reduce((sum, ms) => sum + ms * rounds * transports.length, 0),
+  run: (scenario, workload, context) => run(scenario.name, workload, context),
+};

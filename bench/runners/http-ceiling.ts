@@ -1,0 +1,207 @@
+// Plays the HTTP ceilings with autocannon: the lab and the bare servers in turn. Only what is answered at once can be
+// asked so: of a held poll or a stream, autocannon would measure how long it is held.
+import autocannon from 'autocannon';
+import { joinedSchema } from '../../server/protocol/messages.ts';
+import { ROUTES } from '../../server/protocol/routes.ts';
+import { type ChildServer, startChildServer } from '../load/child-server.ts';
+import { monotonicClock as clock } from '../load/clock.ts';
+import { createHttpCaller } from '../load/http-caller.ts';
+import { type Lab, startLab } from '../load/lab-server.ts';
+import { markedText } from '../load/marks.ts';
+import { emptyPollPath } from '../load/round-trip.ts';
+import { type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../report/run-file.ts';
+import type { HttpCeilingWorkload } from '../scenarios/scenario.ts';
+import { overRounds } from '../stats/over-rounds.ts';
+import { failureWarnings, type RunContext, type Runner, workloadSettings } from './context.ts';
+import { timesControl } from './measured-lane.ts';
+
+type Ask = autocannon.Request;
+
+/** One kind of request, asked of the lab and of the control. */
+interface Case {
+  readonly name: string;
+  readonly transport: string;
+  ask(lab: Lab, workload: HttpCeilingWorkload): Promise<Ask>;
+}
+
+interface CeilingRound {
+  readonly requestsPerSecond: number;
+  readonly cpuShare: number;
+  readonly failures: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'empty short poll',
+    transport: 'short-polling',
+    ask: async (lab) => ({ method: 'GET', path: await emptyPollPath(lab) }),
+  },
+  {
+    name: 'publishing POST',
+    transport: 'http',
+    ask: async (lab, workload) => {
+      const token = await join(lab);
+      const text = markedText('ceiling', { index: 0, intendedAt: 0 }, workload.textBytes);
+      let sent = 0;
+      return {
+        method: 'POST',
+        path: ROUTES.messages,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        // A fresh id each time: the same one again would be a duplicate, which costs less.
+        setupRequest: (request) => {
+          sent += 1;
+          return { ...request, body: JSON.stringify({ id: `ceiling-${sent}`, text }) };
+        },
+      };
+    },
+  },
+];
+
+/** The first is the one that ratios are to. */
+const CONTROLS = ['bare-http', 'bare-express'] as const;
+const SAMPLE_MS = 100;
+/** What one measurement takes beside warm-up and duration. */
+const OVERHEAD_MS = 700;
+
+async function join(lab: Lab): Promise<string> {
+  const http = createHttpCaller(lab.origin, 1);
+  try {
+    const answer = await http.call('POST', ROUTES.join, { body: '{}' });
+    return joinedSchema.parse(JSON.parse(answer.body)).token;
+  } finally {
+    http.close();
+  }
+}
+
+async function run(name: string, workload: HttpCeilingWorkload, context: RunContext): Promise<ScenarioResult> {
+  const wanted = CASES.filter(
+    ({ transport }) => transport === 'http' || context.transports.some((one) => one.name === transport),
+  );
+  const lanes: Lane[] = [];
+  for (const one of wanted) lanes.push(...(await playCase(one, workload, context)));
+  return { name, settings: workloadSettings(workload), lanes };
+}
+
+/** @returns the lab's lane and those of the controls. */
+async function playCase(one: Case, workload: HttpCeilingWorkload, context: RunContext): Promise<Lane[]> {
+  const lab: CeilingRound[] = [];
+  const controls = new Map<string, CeilingRound[]>(CONTROLS.map((control) => [control, []]));
+  // The controls are asked exactly what the lab was asked, so the lab comes first in the first round.
+  let ask: Ask | undefined;
+  const playLab = async () => {
+    const server = await startLab();
+    try {
+      ask = await one.ask(server, workload);
+      lab.push(await measure(server, ask, workload, context.signal));
+    } finally {
+      await server.stop();
+    }
+  };
+  const playControl = async (control: string) => {
+    const server = await startChildServer(`bench/controls/${control}.js`, []);
+    try {
+      if (ask !== undefined) controls.get(control)?.push(await measure(server, ask, workload, context.signal));
+    } finally {
+      await server.stop();
+    }
+  };
+  const plays = [playLab, ...CONTROLS.map((control) => () => playControl(control))];
+  for (let round = 0; round < workload.rounds; round += 1) {
+    context.progress(`${one.name}, round ${round + 1} of ${workload.rounds}`);
+    for (const play of round % 2 === 0 ? plays : plays.toReversed()) await play();
+  }
+  const [bare, ...others] = CONTROLS.map((control) => ceilingLane({ control }, one.name, controls.get(control) ?? []));
+  const lane = ceilingLane({ transport: one.transport }, one.name, lab);
+  return bare === undefined ? [lane] : [besideControl(lane, bare), bare, ...others];
+}
+
+function besideControl(lane: Lane, control: Lane): Lane {
+  const requestsPerSecond = timesControl(lane.requestsPerSecond, control.requestsPerSecond);
+  const serverCpuUsPerRequest = timesControl(lane.serverCpuUsPerRequest, control.serverCpuUsPerRequest);
+  return {
+    ...lane,
+    ofControl: {
+      control: laneName(control),
+      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+      ...(serverCpuUsPerRequest === undefined ? {} : { serverCpuUsPerRequest }),
+    },
+  };
+}
+
+async function measure(
+  server: ChildServer,
+  ask: Ask,
+  workload: HttpCeilingWorkload,
+  signal: AbortSignal,
+): Promise<CeilingRound> {
+  await fire(server, ask, workload.connections, workload.warmUpMs, signal);
+  const cpuBefore = await server.cpuUs();
+  const startAt = clock.now();
+  const result = await fire(server, ask, workload.connections, workload.durationMs, signal);
+  const elapsedMs = clock.now() - startAt;
+  const cpuUs = (await server.cpuUs()) - cpuBefore;
+  const failed = result.errors + result.timeouts + result.non2xx;
+  return {
+    requestsPerSecond: (result['2xx'] * 1000) / elapsedMs,
+    cpuShare: cpuUs / 1000 / elapsedMs,
+    failures: failed === 0 ? [] : [`${failed} requests were not answered with success`],
+  };
+}
+
+/** Rejects where the server ends or the signal aborts. */
+async function fire(
+  server: ChildServer,
+  ask: Ask,
+  connections: number,
+  durationMs: number,
+  signal: AbortSignal,
+): Promise<autocannon.Result> {
+  signal.throwIfAborted();
+  return await new Promise((resolve, reject) => {
+    const instance = autocannon(
+      { url: server.origin, connections, duration: durationMs / 1000, sampleInt: SAMPLE_MS, requests: [ask] },
+      (error: unknown, result) => {
+        signal.removeEventListener('abort', stop);
+        if (signal.aborted) reject(signal.reason);
+        else if (error !== null && error !== undefined) reject(error);
+        else resolve(result);
+      },
+    );
+    const stop = () => {
+      // Its types do not know this method, its documentation does.
+      (instance as unknown as { stop(): void }).stop();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    server.ended.catch(reject);
+  });
+}
+
+function ceilingLane(
+  who: { transport: string } | { control: string },
+  name: string,
+  rounds: readonly CeilingRound[],
+): Lane {
+  const serverCpuShare = overRounds(rounds.map((round) => round.cpuShare));
+  const unsaturated =
+    serverCpuShare.value < SATURATED_CPU_SHARE
+      ? [
+          'The server was not saturated: the load generator was the limit, and the server could answer more. Its CPU ' +
+            'time per request holds all the same.',
+        ]
+      : [];
+  return {
+    ...who,
+    case: name,
+    rounds: rounds.length,
+    requestsPerSecond: overRounds(rounds.map((round) => round.requestsPerSecond)),
+    serverCpuUsPerRequest: overRounds(rounds.map((round) => (round.cpuShare * 1e6) / round.requestsPerSecond)),
+    serverCpuShare,
+    warnings: [...failureWarnings(rounds.flatMap((round) => round.failures)), ...unsaturated],
+  };
+}
+
+export const httpCeilingRunner: Runner<HttpCeilingWorkload> = {
+  estimateMs: ({ rounds, warmUpMs, durationMs }) =>
+    rounds * (1 + CONTROLS.length) * CASES.length * (warmUpMs + durationMs + OVERHEAD_MS),
+  run: (scenario, workload, context) => run(scenario.name, workload, context),
+};

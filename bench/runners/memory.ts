@@ -1,0 +1,108 @@
+// The memory of open connections that do nothing: the server's resident memory at several numbers of them, after
+// garbage collection. The slope is what one connection takes; what the server takes by itself is not in it.
+import type { Transport } from '../../client/transports/transport.ts';
+import { monotonicClock as clock } from '../load/clock.ts';
+import { startLab } from '../load/lab-server.ts';
+import type { Crowd } from '../load/worker/fleet.ts';
+import type { Lane } from '../report/run-file.ts';
+import type { SilenceWorkload } from '../scenarios/scenario.ts';
+import { overRounds } from '../stats/over-rounds.ts';
+import { seededRandom, stratifiedPhases } from '../stats/random.ts';
+import type { RunContext } from './context.ts';
+
+interface Point {
+  readonly connections: number;
+  readonly rssBytes: number;
+}
+
+/** Polls are to leave time for nothing to happen between them; what a kept connection takes does not depend on it. */
+const POLL_INTERVAL_MS = 20_000;
+/** In which what opening has left behind comes to rest. */
+const SETTLE_MS = 500;
+/** About how long it takes to open a thousand connections. */
+const MS_PER_THOUSAND = 900;
+const ROUND_OVERHEAD_MS = 1500;
+
+/** @returns by transport, what belongs into its lane; nothing where memory is not to be measured. */
+export async function measureMemory(
+  workload: SilenceWorkload,
+  context: RunContext,
+): Promise<Map<string, Pick<Lane, 'memory' | 'memoryBytesPerConnection'>>> {
+  const rounds = new Map<string, Point[][]>(context.transports.map(({ name }) => [name, []]));
+  for (let round = 0; round < workload.memoryRounds; round += 1) {
+    const order = round % 2 === 0 ? context.transports : context.transports.toReversed();
+    for (const transport of order) {
+      context.progress(`memory, round ${round + 1} of ${workload.memoryRounds}, ${transport.name}`);
+      rounds.get(transport.name)?.push(await playRound(transport, workload, context));
+    }
+  }
+  if (workload.memoryRounds === 0 || workload.memoryConnections.length < 2) return new Map();
+  return new Map([...rounds].map(([name, points]) => [name, memoryFigures(points)]));
+}
+
+export function memoryFigures(
+  rounds: readonly (readonly Point[])[],
+): Pick<Lane, 'memory' | 'memoryBytesPerConnection'> {
+  const connections = rounds[0]?.map((point) => point.connections) ?? [];
+  return {
+    memoryBytesPerConnection: overRounds(rounds.map((points) => Math.max(0, slope(points)))),
+    memory: connections.map((count, index) => ({
+      connections: count,
+      rssBytes: Math.round(median(rounds.map((points) => points[index]?.rssBytes ?? 0))),
+    })),
+  };
+}
+
+/** By least squares, in bytes per connection. */
+function slope(points: readonly Point[]): number {
+  const mean = (of: (point: Point) => number) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [meanConnections, meanBytes] = [mean((point) => point.connections), mean((point) => point.rssBytes)];
+  const together = mean((point) => (point.connections - meanConnections) * (point.rssBytes - meanBytes));
+  return together / mean((point) => (point.connections - meanConnections) ** 2);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((x, y) => x - y);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+async function playRound(transport: Transport, workload: SilenceWorkload, context: RunContext): Promise<Point[]> {
+  const lab = await startLab();
+  const crowds: Crowd[] = [];
+  const points: Point[] = [];
+  try {
+    let open = 0;
+    for (const connections of workload.memoryConnections) {
+      context.signal.throwIfAborted();
+      const opening = context.fleet.openCrowd({
+        transport: transport.name,
+        origin: lab.origin,
+        clientIdPrefix: `${transport.name}-${open}`,
+        phasesMs: stratifiedPhases(connections - open, POLL_INTERVAL_MS, seededRandom(workload.seed)),
+        phasesFrom: clock.now(),
+        pollIntervalMs: POLL_INTERVAL_MS,
+        waitSeconds: workload.waitSeconds,
+        tag: 'memory',
+      });
+      crowds.push(await Promise.race([opening, lab.ended, context.fleet.ended]));
+      open = connections;
+      await clock.sleepUntil(clock.now() + SETTLE_MS, context.signal);
+      points.push({ connections, rssBytes: await lab.rssBytes() });
+    }
+    return points;
+  } finally {
+    await Promise.all(crowds.map((crowd) => crowd.close()));
+    await lab.stop();
+  }
+}
+
+export function estimateMemoryMs(
+  { memoryRounds, memoryConnections }: SilenceWorkload,
+  { transports }: Pick<RunContext, 'transports'>,
+): number {
+  const perRound =
+    ROUND_OVERHEAD_MS +
+    memoryConnections.length * SETTLE_MS +
+    ((memoryConnections.at(-1) ?? 0) / 1000) * MS_PER_THOUSAND;
+  return memoryRounds * transports.length * perRound;
+}

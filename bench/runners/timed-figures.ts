@@ -1,0 +1,39 @@
+// What lanes of timed rounds have in common: latencies over the rounds, how busy the bench was, and warnings. Pure.
+import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
+import type { Lane, LoaderFigures } from '../report/run-file.ts';
+import { driftWarning } from '../stats/drift.ts';
+import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
+import { overRounds } from '../stats/over-rounds.ts';
+import { failureWarnings } from './context.ts';
+
+export interface TimedRound {
+  /** Null where nothing was timed. */
+  readonly latency: LatencySummary | null;
+  readonly loader: LoaderFigures;
+  /** What went wrong, a line each. */
+  readonly failures: readonly string[];
+}
+
+export function timedFigures(
+  rounds: readonly TimedRound[],
+): Pick<Lane, 'latencyUs' | 'loader' | 'spoiled' | 'warnings'> {
+  const summaries = rounds.flatMap(({ latency }) => latency ?? []);
+  const loader = medianLoader(rounds.map((round) => round.loader));
+  const spoiling = loaderWarnings(loader);
+  const drift = driftWarning(
+    'The mean latency',
+    summaries.map(({ mean }) => mean),
+  );
+  return {
+    ...(summaries.length === 0
+      ? {}
+      : { latencyUs: mapLatencies((name) => overRounds(summaries.map((summary) => summary[name]))) }),
+    loader,
+    ...(spoiling.length === 0 ? {} : { spoiled: true }),
+    warnings: [
+      ...failureWarnings([...new Set(rounds.flatMap(({ failures }) => failures))]),
+      ...spoiling,
+      ...(drift === null ? [] : [drift]),
+    ],
+  };
+}

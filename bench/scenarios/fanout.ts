@@ -1,0 +1,27 @@
+// fanout: the same message to ever more clients. What does one delivery cost, and how late is the last receiver?
+import type { BenchSettings, Scenario } from './scenario.ts';
+import { broadcastOf } from './steady.ts';
+
+const CLIENTS = [1, 10, 100, 1000];
+const MESSAGES_PER_SECOND = 5;
+const SIZES = {
+  quick: { rounds: 1, durationMs: 1000 },
+  default: { rounds: 2, durationMs: 1000 },
+  full: { rounds: 5, durationMs: 1500 },
+} as const;
+
+export function fanout(settings: BenchSettings): Scenario {
+  const { rounds, durationMs } = SIZES[settings.size];
+  return {
+    name: 'fanout',
+    question: 'What does one delivery cost as clients are added, and how late is the last of them?',
+    workload: broadcastOf(settings, {
+      rounds,
+      clients: CLIENTS,
+      arrivals: 'poisson',
+      messagesPerSecond: MESSAGES_PER_SECOND,
+      messagesAtOnce: 1,
+      durationMs,
+    }),
+  };
+}
