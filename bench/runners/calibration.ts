@@ -3,13 +3,13 @@
 import { connect } from 'node:net';
 import { startChildServer } from '../load/child-server.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
-import { startImpairment } from '../load/impaired.ts';
+import { type ImpairedNetwork, startImpairment } from '../load/impaired.ts';
 import { startLab } from '../load/lab-server.ts';
 import { watchLoader } from '../load/loader-watch.ts';
 import { pace, schedule as sendTimes } from '../load/pacer.ts';
-import { createPublisher, freshTag } from '../load/publisher.ts';
+import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
 import { measuredLab, transportSubject } from '../load/subject.ts';
-import { loaderOf } from '../load/worker/fleet.ts';
+import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
 import type { ScenarioResult } from '../report/run-file.ts';
 import type { BroadcastWorkload, CalibrationWorkload } from '../scenarios/scenario.ts';
 import { createLatencyRecorder, type LatencySummary } from '../stats/latency.ts';
@@ -18,7 +18,7 @@ import { playRound } from './broadcast.ts';
 import { type CalibrationRound, calibrationResult } from './calibration-lanes.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';
 import type { PlayedRound } from './measured-lane.ts';
-import { type GroupResult, playWindow } from './window.ts';
+import { playWindow } from './window.ts';
 
 /** Nothing waits on it, so that what is seen is the bench's and not the transport's. */
 const TRANSPORT = { name: 'websocket', streams: true };
@@ -26,11 +26,10 @@ const GRACE_MS = 3000;
 const QUIET_MS = 50;
 const LEAD_MS = 50;
 const GUARD_MS = 100;
-/** Long enough for a delay to hold, and for messages under way to be there. */
-const SWITCH_MS = 200;
 /** What a round takes beside its windows. */
 const ROUND_OVERHEAD_MS = 5500;
-const WINDOWS = 5;
+/** The delay, twice the same, and the echo. */
+const WINDOWS = 4;
 /** What only predictions need. */
 const NOT_PREDICTED = { phasesMs: [], stored: [], startAt: 0, openedMs: 0, host: '', clientIds: [] };
 
@@ -66,37 +65,30 @@ async function playOnce(workload: CalibrationWorkload, round: number, context: R
   return step;
 }
 
-/** Through the impairment proxy, with and without the delay, on the same connections. */
+/**
+ * Every message goes to two crowds at once, through an impairment proxy each, of which one adds the delay: so what the
+ * machine does to publishing in this very moment is the same for both.
+ */
 async function playDelay(
   workload: CalibrationWorkload,
   round: number,
   context: RunContext,
 ): Promise<{ plain: PlayedRound; delayed: PlayedRound }> {
-  const { clients, textBytes, pollIntervalMs, waitSeconds, messagesPerSecond, durationMs, arrivals } = workload;
+  const { clients, textBytes, messagesPerSecond, durationMs, warmUpMs, arrivals } = workload;
   const lab = await startLab();
-  const network = await startImpairment(lab.origin, round).catch(async (error: unknown) => {
-    await lab.stop();
-    throw error;
-  });
-  const tag = freshTag();
-  const random = seededRandom(workload.seed * 1000 + round);
-  const publisher = await createPublisher(lab.origin, { textBytes, tag });
-  const crowd = await context.fleet.openCrowd({
-    transport: TRANSPORT.name,
-    origin: network.origin,
-    clientIdPrefix: 'calibration',
-    phasesMs: Array.from({ length: clients }, () => 0),
-    phasesFrom: clock.now(),
-    pollIntervalMs,
-    waitSeconds,
-    tag,
-  });
-
-  async function window(delayMs: number, warmUpMs: number): Promise<PlayedRound> {
-    await network.set({ serverToClient: { delayMs } });
-    const own = watchLoader();
-    const unwatch = await context.fleet.watch();
-    const startAt = clock.now() + LEAD_MS;
+  const networks: ImpairedNetwork[] = [];
+  const crowds: Crowd[] = [];
+  let publisher: Publisher | undefined;
+  try {
+    const tag = freshTag();
+    for (const addedMs of [0, workload.addedDelayMs]) {
+      const network = await startImpairment(lab.origin, round);
+      networks.push(network);
+      await network.set({ serverToClient: { delayMs: workload.baseDelayMs + addedMs } });
+      crowds.push(await openCrowd(workload, network, `calibration-${addedMs}`, tag, context));
+    }
+    publisher = await createPublisher(lab.origin, { textBytes, tag });
+    const random = seededRandom(workload.seed * 1000 + round);
     const fromMs = warmUpMs + GUARD_MS;
     const schedule = {
       fromMs,
@@ -106,37 +98,51 @@ async function playDelay(
         ...sendTimes(arrivals, messagesPerSecond, durationMs, random).map((offset) => fromMs + offset),
       ],
     };
-    const [result] = await playWindow({
+    const own = watchLoader();
+    const unwatch = await context.fleet.watch();
+    const playing = playWindow({
       server: measuredLab(lab),
       publisher,
-      groups: [{ crowds: [crowd], byTheClock: false }],
+      groups: crowds.map((crowd) => ({ crowds: [crowd], byTheClock: false })),
       schedule,
-      firstIndex: publisher.stored.size + publisher.failures.length,
-      startAt,
+      firstIndex: 0,
+      startAt: clock.now() + LEAD_MS,
       deliveryTimeoutMs: GRACE_MS,
       quietMs: QUIET_MS,
       lag: own.lag,
       signal: context.signal,
     });
+    const results = await Promise.race([playing, context.fleet.ended, ...networks.map((network) => network.ended)]);
     const loader = loaderOf(own.stop(), await unwatch());
-    return { ...(result as GroupResult), clients, roundTripMs: null, loader, schedule, ...NOT_PREDICTED };
-  }
-
-  try {
-    await window(0, workload.warmUpMs);
-    const order = round % 2 === 0 ? [0, workload.addedDelayMs] : [workload.addedDelayMs, 0];
-    const played = new Map<number, PlayedRound>();
-    for (const delayMs of order) played.set(delayMs, await window(delayMs, SWITCH_MS));
-    return {
-      plain: played.get(0) as PlayedRound,
-      delayed: played.get(workload.addedDelayMs) as PlayedRound,
-    };
+    const [plain, delayed] = results.map(
+      (result): PlayedRound => ({ ...result, clients, roundTripMs: null, loader, schedule, ...NOT_PREDICTED }),
+    );
+    return { plain: plain as PlayedRound, delayed: delayed as PlayedRound };
   } finally {
-    publisher.close();
-    await crowd.close();
-    await network.stop();
+    publisher?.close();
+    await Promise.all(crowds.map((crowd) => crowd.close()));
+    await Promise.all(networks.map((network) => network.stop()));
     await lab.stop();
   }
+}
+
+function openCrowd(
+  { clients, pollIntervalMs, waitSeconds }: CalibrationWorkload,
+  network: ImpairedNetwork,
+  clientIdPrefix: string,
+  tag: string,
+  { fleet }: RunContext,
+): Promise<Crowd> {
+  return fleet.openCrowd({
+    transport: TRANSPORT.name,
+    origin: network.origin,
+    clientIdPrefix,
+    phasesMs: Array.from({ length: clients }, () => 0),
+    phasesFrom: clock.now(),
+    pollIntervalMs,
+    waitSeconds,
+    tag,
+  });
 }
 
 /** From the intended time of sending to the echo's arrival, on a socket that is open. */

@@ -74,6 +74,8 @@ export interface CalibrationWorkload extends PacedWorkload {
   readonly messagesPerSecond: number;
   /** From the server to the clients, by the impairment proxy. */
   readonly addedDelayMs: number;
+  /** On either side: a processor that has nothing to do for a while wakes up late, and that must be alike for both. */
+  readonly baseDelayMs: number;
   readonly warmUpMs: number;
 }
 
