@@ -1,11 +1,17 @@
 // Finds a browser for tests: LAB_BROWSER, the one inside an npm package on linux-x64, or the system's Chrome.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What to start for browser tests, and in which environment; or why there is nothing. */
-export type BrowserForTests =
-  | { readonly executablePath: string; readonly env: Readonly<Record<string, string>> }
-  | { readonly missing: string };
+/** What to start for browser tests, and in which environment. */
+export interface FoundBrowser {
+  readonly executablePath: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder with its `fonts`, where it came in an npm package. */
+  readonly unpackedInto?: string;
+}
+
+/** That, or why there is nothing; a browser that is there and does not work is `broken`, and one test says so. */
+export type BrowserForTests = FoundBrowser | { readonly missing: string; readonly broken?: true };
 
 const SYSTEM_NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 const SYSTEM_PATHS = [
@@ -19,7 +25,7 @@ export async function findBrowser(folder: string): Promise<BrowserForTests> {
   if (chosen !== undefined && chosen !== '') {
     return isProgram(chosen) ? started(chosen) : { missing: `LAB_BROWSER is no program: ${chosen}` };
   }
-  if (process.platform === 'linux' && process.arch === 'x64') return started(await unpackChromium(folder));
+  if (process.platform === 'linux' && process.arch === 'x64') return unpackChromium(folder);
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const candidates = [...folders.flatMap((path) => SYSTEM_NAMES.map((name) => join(path, name))), ...SYSTEM_PATHS];
   const found = candidates.find(isProgram);
@@ -29,24 +35,49 @@ export async function findBrowser(folder: string): Promise<BrowserForTests> {
 }
 
 /** With these variables set before its import, the package brings its own system libraries and fonts. */
-async function unpackChromium(folder: string): Promise<string> {
-  const { TMPDIR } = process.env;
+async function unpackChromium(folder: string): Promise<FoundBrowser> {
+  const before = { ...process.env };
   process.env['AWS_EXECUTION_ENV'] = 'AWS_Lambda_nodejs20.x';
   process.env['TMPDIR'] = folder;
   try {
     const { default: chromium } = await import('@sparticuz/chromium');
-    return await chromium.executablePath();
+    const executablePath = await chromium.executablePath();
+    // Its own fonts.conf names fixed folders, and not the one that it was unpacked into.
+    const config = join(folder, 'fonts.conf');
+    writeFileSync(config, fontConfig([join(folder, 'fonts'), ...SYSTEM_FONTS], join(folder, 'fonts-cache')));
+    return { ...started(executablePath), env: { ...environment(), FONTCONFIG_FILE: config }, unpackedInto: folder };
   } finally {
-    // Tests have temporary folders of their own, which are not the browser's.
-    if (TMPDIR === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = TMPDIR;
+    // What the package changes is for the browser; tests have libraries and temporary folders of their own.
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
   }
 }
 
-/** The environment goes along, because the package has changed it for the browser it unpacked. */
-function started(executablePath: string): BrowserForTests {
+const SYSTEM_FONTS = ['/usr/share/fonts', '/usr/local/share/fonts'];
+
+/** @returns a configuration for fontconfig: where fonts are, and where it may write what it found there. */
+export function fontConfig(fontFolders: readonly string[], cacheFolder: string): string {
+  const dirs = fontFolders.map((path) => `  <dir>${xmlText(path)}</dir>\n`).join('');
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+${dirs}  <cachedir>${xmlText(cacheFolder)}</cachedir>
+</fontconfig>
+`;
+}
+
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** The environment goes along, because the package changes it for the browser it unpacks. */
+function started(executablePath: string): FoundBrowser {
+  return { executablePath, env: environment() };
+}
+
+function environment(): Record<string, string> {
   const entries = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return { executablePath, env: Object.fromEntries(entries) };
+  return Object.fromEntries(entries);
 }
 
 function isProgram(path: string): boolean {

@@ -1,6 +1,7 @@
 // A real browser for a test file: started once, with one context (its own cookies and storage) for every visitor.
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { launch } from './try-browser.ts';
 
 const found = inject('browser');
 
@@ -9,7 +10,7 @@ export const browserMissing: string | null = 'missing' in found ? found.missing 
 
 export function startBrowser(): Promise<Browser> {
   if ('missing' in found) throw new Error(found.missing);
-  return chromium.launch({ executablePath: found.executablePath, env: { ...found.env } });
+  return launch(found);
 }
 
 export interface Visitor {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type BrowserForTests, findBrowser } from './browser.ts';
+import { tryBrowser } from './try-browser.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,6 +20,8 @@ export async function setup(project: TestProject): Promise<() => void> {
     shell: process.platform === 'win32',
   });
   const folder = mkdtempSync(join(tmpdir(), 'transport-lab-browser-'));
-  project.provide('browser', await findBrowser(folder));
+  const browser = await tryBrowser(await findBrowser(folder));
+  if ('broken' in browser) process.stderr.write(`No browser tests: ${browser.missing}\n`);
+  project.provide('browser', browser);
   return () => rmSync(folder, { recursive: true, force: true });
 }
