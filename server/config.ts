@@ -1,5 +1,6 @@
 // Flags and environment variables → LabConfig. Every limit stands here with its unit, its default and its help line.
 import { parseArgs } from 'node:util';
+import { HEARTBEAT_SECONDS } from './protocol/limits.ts';
 
 /** Thrown for an unknown flag or a bad value; the message says what would be right. */
 export class ConfigError extends Error {
@@ -120,7 +121,12 @@ const SETTINGS = {
   websocketEngine: choice('ws', ['ws', 'by-hand'], 'implementation of WebSocket'),
   allowHost: list('NAME', 'name that requests may give as Host, beside loopback names and --host', hostProblem),
   allowOrigin: list('ORIGIN', 'origin of another site that may use the lab, with CORS headers', originProblem),
-  heartbeatMs: integer(15_000, 100, 3_600_000, 'ms from one sign of life on a stream to the next'),
+  heartbeatMs: integer(
+    HEARTBEAT_SECONDS.default * 1000,
+    100,
+    3_600_000,
+    'ms from one sign of life on a stream to the next',
+  ),
   pongTimeoutMs: integer(10_000, 50, 3_600_000, 'ms that a WebSocket may leave a protocol ping unanswered'),
   stallMs: integer(15_000, 50, 3_600_000, 'ms that a stream may leave bytes unread before it is closed'),
   presenceLeaseMs: integer(15_000, 100, 3_600_000, 'ms after its last poll that a polling client counts as here'),

@@ -5,6 +5,7 @@ import { type AddressGuard, createAddressGuard } from './guards/addresses.ts';
 import { type ConnectionLimit, createConnectionLimit } from './guards/connections.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
+import type { Query } from './http/query.ts';
 import { createTraces, type Traces } from './lab-controls/traces.ts';
 import { Meter, type MeteredTransport } from './metering/meter.ts';
 import { Room } from './room/room.ts';
@@ -42,6 +43,11 @@ export function spreadRetryMs(lab: Lab): number {
   return Math.round(lab.random() * lab.config.byeSpreadMs);
 }
 
+/** @returns the ms of a stream's heartbeat: as its client asked, or as the server is set. */
+export function heartbeatMsOf({ config }: Lab, { heartbeatSeconds }: Query): number {
+  return heartbeatSeconds === null ? config.heartbeatMs : heartbeatSeconds * 1000;
+}
+
 /** Resolves with the parts of a new server, all at rest but the timers; `freeLab` ends those. */
 export async function createLab(
   config: LabConfig,
@@ -65,7 +71,7 @@ export async function createLab(
       uid: createRateLimit(config.publishRate),
       address: createRateLimit(config.addressPublishRate),
     },
-    heartbeat: createHeartbeat(config.heartbeatMs),
+    heartbeat: createHeartbeat(),
     stalls: createStallWatch(config.stallMs),
     presence: createPresenceBoard(() => meter.presence()),
     traces: controlsOn(config) ? createTraces() : null,

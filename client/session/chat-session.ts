@@ -104,6 +104,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         pollIntervalMs,
         waitSeconds: options.waitSeconds ?? WAIT_SECONDS,
         presence: transport.streams && options.presence === true,
+        ...(options.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: options.heartbeatSeconds }),
         ...(options.history === undefined ? {} : { history: options.history }),
         ...(options.pollPhaseMs === undefined ? {} : { pollPhaseMs: options.pollPhaseMs }),
       },

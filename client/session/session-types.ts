@@ -72,6 +72,8 @@ export interface ChatSessionOptions {
   readonly pollPhaseMs?: number;
   /** Default 30 s. */
   readonly waitSeconds?: number;
+  /** Default: the server's own. */
+  readonly heartbeatSeconds?: number;
   readonly history?: number;
   /** Default false. */
   readonly presence?: boolean;

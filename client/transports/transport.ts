@@ -65,6 +65,8 @@ export interface TransportOptions {
   readonly pollPhaseMs?: number;
   /** Seconds that the server is asked to hold a long poll. */
   readonly waitSeconds: number;
+  /** Seconds that a stream may be silent at the most; the server's own setting where absent. */
+  readonly heartbeatSeconds?: number;
   /** Whether a stream is to tell who is here; polling clients ask `/v1/presence` by themselves. */
   readonly presence: boolean;
 }

@@ -8,6 +8,7 @@ const DEFAULTS = {
   history: 50,
   limit: 100,
   waitSeconds: 30,
+  heartbeatSeconds: null,
   presence: false,
   via: null,
   trace: null,
@@ -19,12 +20,15 @@ test('an empty query gives the defaults', () => {
 });
 
 test('every parameter is read', () => {
-  expect(parseQuery('cursor=e-1.42&client=tab_1&history=0&limit=500&wait=60&presence=1&via=sse&trace=t')).toEqual({
+  expect(
+    parseQuery('cursor=e-1.42&client=tab_1&history=0&limit=500&wait=60&heartbeat=5&presence=1&via=sse&trace=t'),
+  ).toEqual({
     client: 'tab_1',
     cursor: { epoch: 'e-1', seq: 42 },
     history: 0,
     limit: 500,
     waitSeconds: 60,
+    heartbeatSeconds: 5,
     presence: true,
     via: 'sse',
     trace: 't',
@@ -48,12 +52,18 @@ describe('bounds', () => {
     'limit=500',
     'wait=1',
     'wait=60',
+    'heartbeat=1',
+    'heartbeat=60',
     'client=a',
     `client=${'a'.repeat(64)}`,
   ])('%s is within them', (query) => expect(() => parseQuery(query)).not.toThrow());
 
   test.each([
     ['history=201', 'history'],
+    ['heartbeat=0', 'heartbeat'],
+    ['heartbeat=61', 'heartbeat'],
+    ['heartbeat=1.5', 'heartbeat'],
+    ['heartbeat=5&heartbeat=5', 'heartbeat'],
     ['history=-1', 'history'],
     ['history=1.5', 'history'],
     ['history=1e1', 'history'],

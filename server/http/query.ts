@@ -1,7 +1,7 @@
 // Query parameters: malformed, out of bounds or repeated ones are refused with what would be right; unknown ones are
 // ignored. Written by hand because it runs for every poll, where URLSearchParams would cost as much as the rest.
 import { type Cursor, parseCursor } from '../protocol/cursor.ts';
-import { type Bounds, HISTORY, ID_PATTERN, LIMIT, WAIT_SECONDS } from '../protocol/limits.ts';
+import { type Bounds, HEARTBEAT_SECONDS, HISTORY, ID_PATTERN, LIMIT, WAIT_SECONDS } from '../protocol/limits.ts';
 
 /** Thrown for a parameter that is refused. */
 export class QueryError extends Error {
@@ -14,6 +14,8 @@ export interface Query {
   history: number;
   limit: number;
   waitSeconds: number;
+  /** null: as the server is set. */
+  heartbeatSeconds: number | null;
   presence: boolean;
   via: string | null;
   trace: string | null;
@@ -27,6 +29,7 @@ export function parseQuery(query: string): Query {
     history: HISTORY.default,
     limit: LIMIT.default,
     waitSeconds: WAIT_SECONDS.default,
+    heartbeatSeconds: null,
     presence: false,
     via: null,
     trace: null,
@@ -54,6 +57,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'history',
   'limit',
   'wait',
+  'heartbeat',
   'presence',
   'via',
   'trace',
@@ -76,6 +80,9 @@ function assign(parsed: Query, name: string, value: string): void {
       break;
     case 'wait':
       parsed.waitSeconds = wholeNumber(name, value, WAIT_SECONDS);
+      break;
+    case 'heartbeat':
+      parsed.heartbeatSeconds = wholeNumber(name, value, HEARTBEAT_SECONDS);
       break;
     case 'presence':
       if (value !== '0' && value !== '1') throw new QueryError('"presence" must be 0 or 1');

@@ -1,5 +1,6 @@
 // One connection through the proxy: a client's socket, one to the target, and a pipe each way.
 import { Socket } from 'node:net';
+import { AnswerHold } from './answer-hold.ts';
 import type { Counters } from './counters.ts';
 import type { Conditions } from './impairments.ts';
 import { Pipe } from './pipe.ts';
@@ -33,6 +34,7 @@ export class Connection {
   readonly #server = new Socket({ allowHalfOpen: true });
   readonly #clientToServer: Pipe;
   readonly #serverToClient: Pipe;
+  #hold: AnswerHold | undefined;
   #conditions: Conditions;
   #asked = false;
   #connected = false;
@@ -66,6 +68,10 @@ export class Connection {
       {
         source: server,
         sink: client,
+        gate: (pass) => {
+          this.#hold = new AnswerHold(pass, conditions.holdAnswers);
+          return this.#hold;
+        },
         scheduler,
         nextJitter: draws.serverToClient,
         opensAt: now,
@@ -76,6 +82,9 @@ export class Connection {
       serverToClient,
       blackhole,
     );
+    client.on('data', (bytes) => this.#hold?.request(bytes));
+    client.on('timeout', () => this.#idle());
+    client.setTimeout(conditions.idleCutMs ?? 0);
     this.#watch(client, server, this.#clientToServer, this.#serverToClient);
     this.#watch(server, client, this.#serverToClient, this.#clientToServer);
     if (!blackhole) this.#connect();
@@ -94,7 +103,9 @@ export class Connection {
     if (!conditions.blackhole) this.#connect();
     this.#clientToServer.set(conditions.clientToServer, conditions.blackhole);
     this.#serverToClient.set(conditions.serverToClient, conditions.blackhole);
+    this.#hold?.set(conditions.holdAnswers);
     if (conditions.cutMeanMs !== before.cutMeanMs) this.#planCut();
+    if (conditions.idleCutMs !== before.idleCutMs) this.#client.setTimeout(conditions.idleCutMs ?? 0);
   }
 
   /** Resets both sides at once. */
@@ -102,6 +113,12 @@ export class Connection {
     if (this.#client.destroyed && this.#server.destroyed) return;
     this.#options.counters.cuts += 1;
     this.close(reset);
+  }
+
+  /** Nothing has passed on the client's side for as long as may be: both sides are told the end, as by a proxy. */
+  #idle(): void {
+    this.#options.counters.idleCuts += 1;
+    this.close((socket) => void socket.destroySoon());
   }
 
   close(end = (socket: Socket): void => void socket.destroy()): void {

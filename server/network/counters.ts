@@ -13,6 +13,8 @@ export interface Counters {
   refused: number;
   /** Connections that were reset because of `cutAfterBytes`, `cutMeanMs` or by command. */
   cuts: number;
+  /** Connections that were ended because of `idleCutMs`. */
+  idleCuts: number;
   /** Connections for which the target could not be reached. */
   targetFailures: number;
   readonly clientToServer: DirectionCounters;
@@ -24,6 +26,7 @@ export function createCounters(): Counters {
     connections: 0,
     refused: 0,
     cuts: 0,
+    idleCuts: 0,
     targetFailures: 0,
     clientToServer: { bytes: 0, halfCloses: 0 },
     serverToClient: { bytes: 0, halfCloses: 0 },

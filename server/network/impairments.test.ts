@@ -24,6 +24,8 @@ describe('impairments', () => {
     expect(toConditions(impairmentsSchema.parse({}))).toEqual({
       clientToServer: unimpaired,
       serverToClient: unimpaired,
+      holdAnswers: false,
+      idleCutMs: null,
       cutMeanMs: Number.POSITIVE_INFINITY,
       blackhole: false,
       refuse: false,
@@ -42,8 +44,9 @@ describe('impairments', () => {
     };
     const all = {
       clientToServer: direction,
-      serverToClient: direction,
+      serverToClient: { ...direction, holdAnswers: true },
       cutMeanMs: 1000,
+      idleCutMs: 15_000,
       blackhole: true,
       refuse: true,
       connectRoundTrip: true,

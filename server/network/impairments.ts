@@ -31,7 +31,7 @@ function only<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
-const directionSchema = only({
+const direction = {
   delayMs: numberWithin(0, MOST_DELAY_MS, 'ms'),
   /** Each chunk waits this much longer at the most, evenly distributed. */
   jitterMs: numberWithin(0, MOST_DELAY_MS, 'ms'),
@@ -42,14 +42,22 @@ const directionSchema = only({
   cutAfterBytes: wholeNumberWithin(0, MOST_BYTES, ' (bytes)'),
   /** After exactly so many bytes this direction ends, and the other one goes on. */
   halfCloseAfterBytes: wholeNumberWithin(0, MOST_BYTES, ' (bytes)'),
+};
+const clientToServerSchema = only(direction);
+const serverToClientSchema = only({
+  ...direction,
+  /** Each HTTP answer waits until it is complete or fills a buffer, as behind a proxy that buffers. */
+  holdAnswers: onOrOff(),
 });
 
 /** What `PUT /v1/lab/network`, `--impairments` and the control channel take. */
 export const impairmentsSchema = only({
-  clientToServer: z.optional(directionSchema),
-  serverToClient: z.optional(directionSchema),
+  clientToServer: z.optional(clientToServerSchema),
+  serverToClient: z.optional(serverToClientSchema),
   /** Every connection is reset at a random time, after so many ms in the mean. */
   cutMeanMs: numberWithin(1, MOST_MEAN_MS, 'ms'),
+  /** A connection on whose client's side no byte has passed in either direction for so many ms is ended, on both sides. */
+  idleCutMs: wholeNumberWithin(1, MOST_MEAN_MS, ' (ms)'),
   /** Connections are accepted and kept, and nothing passes. */
   blackhole: onOrOff(),
   /** New connections are reset at once. */
@@ -75,7 +83,11 @@ export interface Direction {
 export interface Conditions {
   readonly clientToServer: Direction;
   readonly serverToClient: Direction;
+  /** Whether answers of HTTP are held back; only from the server to the client. */
+  readonly holdAnswers: boolean;
   readonly cutMeanMs: number;
+  /** null: never. */
+  readonly idleCutMs: number | null;
   readonly blackhole: boolean;
   readonly refuse: boolean;
   readonly connectRoundTrip: boolean;
@@ -83,7 +95,7 @@ export interface Conditions {
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
 
-function toDirection(given: z.infer<typeof directionSchema> = {}): Direction {
+function toDirection(given: z.infer<typeof clientToServerSchema> = {}): Direction {
   return {
     delayMs: given.delayMs ?? 0,
     jitterMs: given.jitterMs ?? 0,
@@ -98,7 +110,9 @@ export function toConditions(given: Impairments): Conditions {
   return {
     clientToServer: toDirection(given.clientToServer),
     serverToClient: toDirection(given.serverToClient),
+    holdAnswers: given.serverToClient?.holdAnswers ?? false,
     cutMeanMs: given.cutMeanMs ?? UNLIMITED,
+    idleCutMs: given.idleCutMs ?? null,
     blackhole: given.blackhole ?? false,
     refuse: given.refuse ?? false,
     connectRoundTrip: given.connectRoundTrip ?? false,

@@ -17,8 +17,17 @@ const PIECE_MS = 10;
 /** Releases after which other connections have a turn. */
 const RELEASES_PER_TURN = 64;
 
+/** What stands before a pipe, and may keep bytes back for a while. */
+export interface Gate {
+  take(bytes: Buffer): void;
+  /** Passes on what it keeps: the source has ended. */
+  flush(): void;
+}
+
 export interface PipeOptions {
   readonly source: Readable;
+  /** Makes the gate before the pipe from what passes bytes on; absent: none. */
+  readonly gate?: (pass: (bytes: Buffer) => void) => Gate;
   readonly sink: Writable;
   readonly scheduler: Scheduler;
   /** The jitter of the next chunk, as a share in [0, 1) of the most. */
@@ -46,6 +55,7 @@ const NO_BYTES = Buffer.alloc(0);
 
 export class Pipe {
   readonly #options: PipeOptions;
+  readonly #gate: Gate | undefined;
   #direction: Direction;
   #held: boolean;
   #head: Item | null = null;
@@ -71,8 +81,13 @@ export class Pipe {
     this.#held = held;
     this.#bytesToCut = direction.cutAfterBytes;
     this.#bytesToEnd = direction.halfCloseAfterBytes;
-    options.source.on('data', (bytes: Buffer) => this.#append('bytes', bytes));
-    options.source.on('end', () => this.#append('end', NO_BYTES));
+    const pass = (bytes: Buffer) => this.#append('bytes', bytes);
+    this.#gate = options.gate?.(pass);
+    options.source.on('data', (bytes: Buffer) => (this.#gate === undefined ? pass(bytes) : this.#gate.take(bytes)));
+    options.source.on('end', () => {
+      this.#gate?.flush();
+      this.#append('end', NO_BYTES);
+    });
   }
 
   /** Bytes that wait here or in the sink. */
@@ -95,6 +110,7 @@ export class Pipe {
 
   /** The source was reset: the sink will be, once that is due. */
   sourceWasReset(): void {
+    this.#gate?.flush();
     this.#resetDueAt = performance.now() + this.#direction.delayMs;
     if (this.#stopped) this.#options.onReset();
     else this.#append('reset', NO_BYTES);

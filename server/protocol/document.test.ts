@@ -221,12 +221,13 @@ describe('a table in docs/protocol.md', () => {
   it('lists exactly the bounds', () => {
     const rows = table('bound', 'least', 'most', 'default').map(([name, min, max, byDefault]) => [
       plain(name),
-      { min: Number(min), max: Number(max), default: Number(byDefault) },
+      { min: Number(min), max: Number(max), default: leadingNumber(byDefault) },
     ]);
     expect(rows).toEqual([
       ['history', limits.HISTORY],
       ['limit', limits.LIMIT],
       ['wait', limits.WAIT_SECONDS],
+      ['heartbeat', limits.HEARTBEAT_SECONDS],
     ]);
   });
 

@@ -13,6 +13,8 @@ export const HISTORY: Bounds = { min: 0, max: 200, default: 50 };
 export const LIMIT: Bounds = { min: 1, max: 500, default: 100 };
 /** Seconds that a long poll is held while there is nothing to answer. */
 export const WAIT_SECONDS: Bounds = { min: 1, max: 60, default: 30 };
+/** Seconds from one sign of life on a stream to the next; where the client does not say, the server's own setting. */
+export const HEARTBEAT_SECONDS: Bounds = { min: 1, max: 60, default: 15 };
 
 /** Bytes of message JSON after which a page ends. What one write to a stream takes ends sooner. */
 export const PAGE_BYTES = 256 * 1024;

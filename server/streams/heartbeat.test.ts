@@ -6,9 +6,9 @@ afterEach(() => void vi.useRealTimers());
 
 describe('the heartbeat', () => {
   test('beats once in each interval, for the first time within one', () => {
-    const heartbeat = createHeartbeat(6400);
+    const heartbeat = createHeartbeat();
     let beats = 0;
-    heartbeat.add(() => {
+    heartbeat.add(6400, () => {
       beats += 1;
     });
     vi.advanceTimersByTime(6400);
@@ -19,9 +19,9 @@ describe('the heartbeat', () => {
   });
 
   test.each([100, 150, 333, 1000, 15_000])('of %d ms keeps to its interval within a hundredth or so', (heartbeatMs) => {
-    const heartbeat = createHeartbeat(heartbeatMs);
+    const heartbeat = createHeartbeat();
     let beats = 0;
-    heartbeat.add(() => {
+    heartbeat.add(heartbeatMs, () => {
       beats += 1;
     });
     vi.advanceTimersByTime(1000 * heartbeatMs);
@@ -31,10 +31,10 @@ describe('the heartbeat', () => {
   });
 
   test('is spread over the interval by when streams begin, and not all in one turn', () => {
-    const heartbeat = createHeartbeat(6400);
+    const heartbeat = createHeartbeat();
     const beatsAt = new Map<number, number>();
     for (let stream = 0; stream < 640; stream += 1) {
-      heartbeat.add(() => beatsAt.set(Date.now(), (beatsAt.get(Date.now()) ?? 0) + 1));
+      heartbeat.add(6400, () => beatsAt.set(Date.now(), (beatsAt.get(Date.now()) ?? 0) + 1));
       vi.advanceTimersByTime(10);
     }
     beatsAt.clear();
@@ -45,17 +45,36 @@ describe('the heartbeat', () => {
   });
 
   test('stops for one who has left, also from within a beat', () => {
-    const heartbeat = createHeartbeat(6400);
+    const heartbeat = createHeartbeat();
     const beats: string[] = [];
-    const leave = heartbeat.add(() => {
+    const leave = heartbeat.add(6400, () => {
       beats.push('leaving');
       leave();
     });
-    heartbeat.add(() => beats.push('staying'));
+    heartbeat.add(6400, () => beats.push('staying'));
     vi.advanceTimersByTime(3 * 6400);
     expect(beats).toEqual(['leaving', 'staying', 'staying', 'staying']);
     heartbeat.stop();
     vi.advanceTimersByTime(6400);
     expect(beats).toHaveLength(4);
+  });
+
+  test('keeps several intervals apart, and a timer only for those in use', () => {
+    const heartbeat = createHeartbeat();
+    const beats = { quick: 0, slow: 0 };
+    const leave = heartbeat.add(1000, () => {
+      beats.quick += 1;
+    });
+    heartbeat.add(10_000, () => {
+      beats.slow += 1;
+    });
+    vi.advanceTimersByTime(20_000);
+    expect(beats.slow).toBe(2);
+    expect(beats.quick).toBeGreaterThanOrEqual(19);
+    expect(vi.getTimerCount()).toBe(2);
+    leave();
+    expect(vi.getTimerCount()).toBe(1);
+    heartbeat.stop();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -130,6 +130,13 @@ describe('signs of life', () => {
     }
   });
 
+  test('come as often as the client asks, whatever the server is set to', async () => {
+    const lab = await startLab({ heartbeatMs: 3_600_000 });
+    const { events } = await openSse(lab, '?heartbeat=1');
+    expect(dataOf<Hello>(await events.next()).heartbeatMs).toBe(1000);
+    expect(await events.next()).toEqual({ event: 'ping', id: undefined, data: '{}' });
+  });
+
   test('are events only: no comments, and each chunk is whole events', async () => {
     const lab = await startLab({ heartbeatMs: 100 });
     const { token } = await join(lab);

@@ -1,8 +1,8 @@
 // Server-Sent Events: one response that never ends. HTML Living Standard, section 9.2.
 import type { ServerResponse } from 'node:http';
 import { sendProblem } from '../http/problems.ts';
-import { cursorOf, QueryError } from '../http/query.ts';
-import { type Lab, spreadRetryMs } from '../lab.ts';
+import { cursorOf, type Query, QueryError } from '../http/query.ts';
+import { heartbeatMsOf, type Lab, spreadRetryMs } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import type { Hello, Presence, Reset } from '../protocol/messages.ts';
 import type { Batch } from '../room/batch.ts';
@@ -58,7 +58,7 @@ function createSse(lab: Lab): TransportHandler {
       streams.delete(stream);
       stream.end();
     });
-    stream.begin(start, read.query.history, read.query.presence);
+    stream.begin(start, read.query);
     // The shutdown began while the store was asked.
     if (lab.draining) stream.bye(spreadRetryMs(lab));
   }
@@ -87,7 +87,8 @@ class SseStream implements Sink {
     );
   }
 
-  begin(start: Start, history: number, presence: boolean): void {
+  begin(start: Start, query: Query): void {
+    const heartbeatMs = heartbeatMsOf(this.#lab, query);
     this.#account.add('open', 1);
     const { socket } = this.#outlet;
     // One write for the head and the first events.
@@ -98,16 +99,16 @@ class SseStream implements Sink {
     this.#chunked = this.#response.chunkedEncoding;
     const hello: Hello = {
       cursor: start.reset === null ? start.cursor : null,
-      heartbeatMs: this.#lab.config.heartbeatMs,
+      heartbeatMs,
     };
     const retry = Math.round(RETRY_MS.least + this.#lab.random() * (RETRY_MS.most - RETRY_MS.least));
     this.#send(eventText({ event: 'hello', id: hello.cursor, retry, data: hello }));
     if (start.reset !== null) this.reset(start.reset);
     socket.uncork();
     this.#outlet.wrote();
-    this.#endings.push(this.#lab.heartbeat.add(() => this.#beat()));
-    if (presence) this.#endings.push(this.#lab.presence.subscribe((now) => this.#presence(now)));
-    this.#follower = this.#lab.room.follow(start, this, history);
+    this.#endings.push(this.#lab.heartbeat.add(heartbeatMs, () => this.#beat()));
+    if (query.presence) this.#endings.push(this.#lab.presence.subscribe((now) => this.#presence(now)));
+    this.#follower = this.#lab.room.follow(start, this, query.history);
   }
 
   ready(): boolean {

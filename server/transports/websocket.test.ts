@@ -191,6 +191,12 @@ describe.each(['ws', 'by-hand'] as const)('over the engine %s', (websocketEngine
   });
 
   describe('signs of life', () => {
+    test('come as often as the client asks, whatever the server is set to', async () => {
+      const { frames } = await openSocket(await start({ heartbeatMs: 3_600_000 }), '?heartbeat=1');
+      expect(await frames.next()).toMatchObject({ type: 'hello', heartbeatMs: 1000 });
+      expect(await frames.next()).toEqual({ type: 'ping' });
+    });
+
     test('heartbeatMs: a protocol ping and a ping frame each time', async () => {
       const { socket, frames } = await openSocket(await start({ heartbeatMs: 100 }));
       let pings = 0;

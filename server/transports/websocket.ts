@@ -5,7 +5,7 @@ import type { Identity } from '../guards/tokens.ts';
 import { addressOf } from '../http/address.ts';
 import { sendProblem } from '../http/problems.ts';
 import { describeIssue } from '../http/schema-problem.ts';
-import { type Lab, spreadRetryMs } from '../lab.ts';
+import { heartbeatMsOf, type Lab, spreadRetryMs } from '../lab.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { BODY_BYTES } from '../protocol/limits.ts';
 import {
@@ -118,9 +118,10 @@ class RoomSocket implements Sink, WebSocketHandlers {
     }
     const { query } = this.#read;
     const cursor = start.reset === null ? start.cursor : null;
-    this.#send({ type: 'hello', cursor, heartbeatMs: this.#lab.config.heartbeatMs });
+    const heartbeatMs = heartbeatMsOf(this.#lab, query);
+    this.#send({ type: 'hello', cursor, heartbeatMs });
     if (start.reset !== null) this.reset(start.reset);
-    this.#endings.push(this.#lab.heartbeat.add(() => this.#beat()));
+    this.#endings.push(this.#lab.heartbeat.add(heartbeatMs, () => this.#beat()));
     if (query.presence) this.#endings.push(this.#lab.presence.subscribe((now) => this.#presence(now)));
     this.#follower = this.#lab.room.follow(start, this, query.history);
   }

@@ -23,6 +23,18 @@ export function describeWire(transport: Transport, startLab: StartLab): void {
     // A poll is given up when its hold and 10 s have passed: too long to wait for here.
     if (!transport.streams) return;
 
+    test('is heard as often as a client asks', async () => {
+      const lab = await startLab({ heartbeatMs: 3_600_000 });
+      const relay = await startRelay(lab.url);
+      const publisher = await createPublisher(lab.url);
+      const visitor = visit(relay.url, transport, { heartbeatSeconds: 1 });
+      await publisher.publish('before');
+      await eventually(() => visitor.texts).toEqual(['before']);
+      relay.freeze();
+      await publisher.publish('meanwhile');
+      await eventually(() => visitor.texts).toEqual(['before', 'meanwhile']);
+    });
+
     test('may fall silent: that is noticed by the missing heartbeats', async () => {
       const lab = await startLab({ heartbeatMs: 100 });
       const relay = await startRelay(lab.url);

@@ -16,7 +16,10 @@ export function readPath(
   return path;
 }
 
-/** The same for a stream, which also tells who is here where it is asked to. */
+/** The same for a stream, which also tells who is here, and beats as often as it is asked to. */
 export function streamPath(transport: string, options: TransportOptions): string {
-  return readPath(transport, options, options.cursor) + (options.presence ? '&presence=1' : '');
+  let path = readPath(transport, options, options.cursor);
+  if (options.heartbeatSeconds !== undefined) path += `&heartbeat=${options.heartbeatSeconds}`;
+  if (options.presence) path += '&presence=1';
+  return path;
 }
