@@ -114,7 +114,7 @@ describe('reconnecting', () => {
     const fail = async () => {
       stream.link.listener.ended({ reason: 'lost', detail: 'no answer' });
       waits.push((session.status.retryAt ?? Number.NaN) - Date.now());
-      await vi.advanceTimersToNextTimerAsync();
+      await vi.advanceTimersByTimeAsync(waits.at(-1) ?? 0);
     };
     session.connect();
     await fail();

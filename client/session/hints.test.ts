@@ -112,7 +112,7 @@ describe('the hint "offline"', () => {
     fixture.session.hint('offline');
     for (let failures = 0; failures < 6; failures += 1) {
       lose();
-      await vi.advanceTimersToNextTimerAsync();
+      await vi.advanceTimersByTimeAsync((status().retryAt ?? 0) - Date.now());
     }
     lose();
     expect(status().retryAt).toBeGreaterThan(Date.now() + 10_000);

@@ -1,12 +1,11 @@
 // Holds texts until the server has stored them: sends them in order, and again with the same ids until there is a
 // receipt, so that each is stored once however often the way there breaks.
-import { TEXT_BYTES } from '../../server/protocol/limits.ts';
 import type { Draft, Receipt } from '../../server/protocol/messages.ts';
-import { utf8Length } from '../../server/protocol/utf8.ts';
 import { isTransient } from '../transports/http/refusal.ts';
 import { PublishError } from '../transports/transport.ts';
 import { messageOf } from '../transports/wire/ends.ts';
-import { createBackoff } from './backoff.ts';
+import { newDraftId, textFault } from './draft-text.ts';
+import { createOutboxHold } from './outbox-hold.ts';
 import type { OutboxEntry, OutboxState } from './session-types.ts';
 
 /** Drafts handed to a connection at once: enough to fill a long way, few enough to send again. */
@@ -22,7 +21,10 @@ export interface OutboxRoute {
 }
 
 export interface OutboxParts {
+  /** The environment's clock, in ms. */
   now(): number;
+  /** A clock in ms that goes on while this machine sleeps, as the server's does. */
+  elapsed(): number;
   random(): number;
   readonly giveUpAfterMs: number;
   /** @returns null where nothing can be sent now. Call `pump` when that changes. */
@@ -33,14 +35,20 @@ export interface OutboxParts {
 export interface Outbox {
   /** Entries that are not stored, oldest first. */
   readonly entries: readonly OutboxEntry[];
+  /** Until when it is held back, on the environment's clock in ms, or null. */
+  readonly heldUntil: number | null;
   /** Adds a text; one that the server would refuse fails at once. Does not send: call `pump`. */
   add(text: string): OutboxEntry;
   /** @returns the entry as it is now, or null where it was stored. */
   get(id: string): OutboxEntry | null;
-  /** Sends what can be sent now. */
+  /** Gives up what is too old to be sent again, and sends what can be sent now. */
   pump(): void;
   /** Sends nothing for a while: the next delay of its own backoff, after what the server asked for in ms. */
   hold(retryAfterMs: number | null): void;
+  /** There is reason to try now: it is held back no longer, unless the server asked for more time and `force` is false. */
+  tryNow(force: boolean): void;
+  /** This machine slept: what is too old by now is given up, and the rest need not wait for its timers. */
+  woke(): void;
   /** Every entry not stored yet fails. */
   failAll(detail: string): void;
   close(): void;
@@ -48,22 +56,8 @@ export interface Outbox {
 
 interface Item {
   readonly entry: OutboxEntry;
-  /** When it was first handed to a connection: from then on the server may know it. */
+  /** When it was first handed to a connection, on the clock of `elapsed`: from then on the server may know it. */
   readonly triedAt: number | null;
-}
-
-function newId(): string {
-  // Not randomUUID: a page that is not served over TLS does not have it.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** @returns why the server would refuse a text, or null. */
-function faultOf(text: string): string | null {
-  if (text === '') return 'the text is empty';
-  const bytes = utf8Length(text);
-  if (bytes === null) return 'the text has half of a surrogate pair';
-  return bytes > TEXT_BYTES ? `the text takes ${bytes} bytes of UTF-8; ${TEXT_BYTES} are allowed` : null;
 }
 
 function toPublishError(error: unknown): PublishError {
@@ -72,10 +66,10 @@ function toPublishError(error: unknown): PublishError {
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const items = new Map<string, Item>();
-  const backoff = createBackoff(parts.random);
+  const held = createOutboxHold(parts.now, parts.elapsed, parts.random, pump);
   let underWay = 0;
-  let holdTimer: ReturnType<typeof setTimeout> | undefined;
-  let holdUntil = 0;
+  /** When the oldest one is too old, on the clock of `elapsed`. */
+  let giveUpAt = Number.POSITIVE_INFINITY;
   let giveUpTimer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
@@ -87,30 +81,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
     parts.changed(entry);
   }
 
-  function hold(retryAfterMs: number | null): void {
-    if (closed) return;
-    // What is pipelined fails together: that is one failure, but the longest of the server's wishes counts.
-    if (holdTimer !== undefined && retryAfterMs === null) return;
-    const until = parts.now() + backoff.next(retryAfterMs);
-    if (holdTimer !== undefined && until <= holdUntil) return;
-    clearTimeout(holdTimer);
-    holdUntil = until;
-    holdTimer = setTimeout(release, Math.ceil(until - parts.now()));
-  }
-
-  function release(): void {
-    holdTimer = undefined;
-    pump();
-  }
-
   function onReceipt(id: string): void {
     const item = items.get(id);
-    backoff.reset();
+    held.succeeded();
     // Also where it was given up: the server's word is the truth.
     if (item !== undefined) change(item, 'stored');
-    if (items.size > 0) return;
-    clearTimeout(giveUpTimer);
-    giveUpTimer = undefined;
+    if (items.size === 0) forgetGivingUp();
+  }
+
+  function hold(retryAfterMs: number | null): void {
+    if (!closed) held.begin(retryAfterMs);
   }
 
   function onFailure(id: string, route: OutboxRoute, failure: PublishError): void {
@@ -131,7 +111,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const { id, text } = item.entry;
     underWay += 1;
     const publishing = route.publish({ id, text });
-    change({ ...item, triedAt: item.triedAt ?? parts.now() }, 'sent');
+    change({ ...item, triedAt: item.triedAt ?? parts.elapsed() }, 'sent');
     const failure = await publishing.then(
       () => null,
       (error: unknown) => toPublishError(error),
@@ -144,7 +124,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   function pump(): void {
-    if (closed || holdTimer !== undefined) return;
+    if (closed) return;
+    // A timer may be late, and must not be overtaken by what sends again: the server may have forgotten the id.
+    if (parts.elapsed() >= giveUpAt) giveUp();
+    if (held.until !== null) return;
     let route: OutboxRoute | null = null;
     for (const id of items.keys()) {
       // Read anew: a listener that is told of the one before may do anything.
@@ -159,8 +142,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   function giveUp(): void {
-    giveUpTimer = undefined;
-    const latest = parts.now() - parts.giveUpAfterMs;
+    forgetGivingUp();
+    const latest = parts.elapsed() - parts.giveUpAfterMs;
     const minutes = Math.round(parts.giveUpAfterMs / 60_000);
     for (const item of [...items.values()]) {
       if (item.triedAt === null || item.entry.state === 'failed' || item.triedAt > latest) continue;
@@ -169,12 +152,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
     watchForGivingUp();
   }
 
+  function forgetGivingUp(): void {
+    clearTimeout(giveUpTimer);
+    giveUpTimer = undefined;
+    giveUpAt = Number.POSITIVE_INFINITY;
+  }
+
   function watchForGivingUp(): void {
     if (giveUpTimer !== undefined || closed) return;
     for (const { entry, triedAt } of items.values()) {
       if (triedAt === null || entry.state === 'failed') continue;
       // They were tried in this order, so this is the oldest.
-      giveUpTimer = setTimeout(giveUp, Math.max(0, Math.ceil(triedAt + parts.giveUpAfterMs - parts.now())));
+      giveUpAt = triedAt + parts.giveUpAfterMs;
+      giveUpTimer = setTimeout(giveUp, Math.max(0, Math.ceil(giveUpAt - parts.elapsed())));
       return;
     }
   }
@@ -183,9 +173,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
     get entries() {
       return Array.from(items.values(), ({ entry }) => entry);
     },
+    get heldUntil() {
+      return held.until;
+    },
     add(text) {
-      const fault = faultOf(text);
-      const entry: OutboxEntry = { id: newId(), text, state: 'unsent', sentAt: parts.now() };
+      const fault = textFault(text);
+      const entry: OutboxEntry = { id: newDraftId(), text, state: 'unsent', sentAt: parts.now() };
       const item: Item = { entry, triedAt: null };
       if (fault === null) change(item, 'unsent');
       else change(item, 'failed', fault);
@@ -194,13 +187,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
     get: (id) => items.get(id)?.entry ?? null,
     pump,
     hold,
+    tryNow: held.cutShort,
+    woke() {
+      // The timer slept too.
+      giveUp();
+      held.cutShort(false);
+    },
     failAll(detail) {
       for (const item of [...items.values()]) if (item.entry.state !== 'failed') change(item, 'failed', detail);
     },
     close() {
       closed = true;
-      clearTimeout(holdTimer);
-      clearTimeout(giveUpTimer);
+      held.close();
+      forgetGivingUp();
     },
   };
 }

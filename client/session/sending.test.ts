@@ -126,7 +126,7 @@ describe('a text that was not stored', () => {
       times.push(Date.now());
       publishes()[index]?.reject(refusal(503));
       await settle();
-      await vi.advanceTimersToNextTimerAsync();
+      await pass((fixture.session.outboxRetryAt ?? 0) - Date.now());
     }
     expect(times).toEqual([0, 250, 750, 1750]);
   });
@@ -259,7 +259,7 @@ describe('an identity', () => {
     const times: number[] = [];
     for (let index = 0; index < 4; index += 1) {
       await answer(index, refusal(401));
-      if (index > 0) await vi.advanceTimersToNextTimerAsync();
+      if (index > 0) await pass((fixture.session.outboxRetryAt ?? 0) - Date.now());
       times.push(Date.now());
       expect(joins()).toHaveLength(index + 1);
       fixture.env.exchanges[index]?.answer(201, sampleJoined(`t${index + 1}`, 'Ada'));

@@ -14,6 +14,23 @@ export type SessionState = 'closed' | 'connecting' | 'connected' | 'waiting';
  */
 export type SessionHint = 'online' | 'offline' | 'visible';
 
+/**
+ * What seems to be wrong beyond a lost connection. `never-opened`: this transport has never got through in this session,
+ * though the server answers other requests, so it or a proxy refuses it. `held-back`: the server answers, and something
+ * on the way holds back what it writes into the stream. `several-servers`: several servers answer under this address,
+ * each with a room of its own; the session then waits longer between its attempts.
+ */
+export type SessionTrouble = 'never-opened' | 'held-back' | 'several-servers';
+
+/** Signs of life of the connection at hand; moments on the environment's clock, in ms. */
+export interface Pulse {
+  readonly heardAt: number;
+  /** The next sign of life should be here by then. */
+  readonly dueAt: number;
+  /** Without one by then the connection is given up and made anew. */
+  readonly lostAt: number;
+}
+
 export interface SessionStatus {
   readonly state: SessionState;
   /** The name of the transport in use, or of the next attempt. */
@@ -26,6 +43,8 @@ export interface SessionStatus {
   readonly lastEnd?: TransportEnd;
   /** The platform said that it has no network. It may be wrong, so attempts go on as ever. */
   readonly offline?: true;
+  /** Told anew when it comes or goes. */
+  readonly trouble?: SessionTrouble;
 }
 
 /**
@@ -79,10 +98,15 @@ export interface ChatSessionOptions {
   readonly presence?: boolean;
   /** Where to begin; default: with the newest `history` messages. */
   readonly cursor?: string;
-  /** How long a message is retried before the session gives up and says so; default 9 minutes, so that it ends before the server's de-duplication window of 10 does. */
+  /**
+   * How long a message is retried before the session gives up and says so, time that this machine slept included;
+   * default 9 minutes, so that it ends before the server's de-duplication window of 10 does.
+   */
   readonly giveUpAfterMs?: number;
   /** A number in [0, 1), for jitter; default `Math.random`. */
   readonly random?: () => number;
+  /** The time of day in ms, which goes on while the machine sleeps; default `Date.now`. */
+  readonly wallClock?: () => number;
 }
 
 export interface ChatSession {
@@ -92,12 +116,22 @@ export interface ChatSession {
   readonly joined: Joined | null;
   /** Entries that are not stored yet, oldest first. */
   readonly outbox: readonly OutboxEntry[];
+  /** Where the outbox holds back what failed: when it is sent again, on the environment's clock, in ms; otherwise null. */
+  readonly outboxRetryAt: number | null;
+  /** Null unless connected. It moves with every sign of life, which no listener is told of: read it when you show it. */
+  readonly pulse: Pulse | null;
   /** Connects, or tries at once where the session is waiting. Does nothing while connecting or connected. */
   connect(): void;
   /**
+   * For a person who does not want to wait: a waiting session tries at once, and the outbox sends what it holds back,
+   * even where the server asked for more time. Does nothing where closed.
+   */
+  tryNow(): void;
+  /**
    * Takes a hint, which is never more than an occasion to look. With `online` and `visible` a waiting session tries at
-   * once, unless the server asked for more time or the platform is `offline`; a connection that is overdue, or that is
-   * from before an `offline`, is made anew.
+   * once, and the outbox sends what it holds back, unless the server asked for more time or the platform is `offline`;
+   * a connection that is overdue, or that is from before an `offline`, is made anew. That this machine slept is noticed
+   * without a hint.
    */
   hint(hint: SessionHint): void;
   /** Closes the connection and stops trying. The cursor and the outbox stay: `connect()` continues. */

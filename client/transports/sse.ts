@@ -6,7 +6,7 @@ import { streamPath } from './http/read-path.ts';
 import { readRefusal, refusalEnd } from './http/refusal.ts';
 import type { HttpResponse, Transport, TransportConnection, TransportListener, TransportOptions } from './transport.ts';
 import { parseJson } from './wire/checks.ts';
-import { CLOSED_BY_US, lost, messageOf, nonsense } from './wire/ends.ts';
+import { CLOSED_BY_US, lost, messageOf, nonsense, unreachable } from './wire/ends.ts';
 import { type GuardedListener, guardListener } from './wire/guarded-listener.ts';
 import { createStreamReader } from './wire/stream-reader.ts';
 
@@ -75,13 +75,14 @@ function open(options: TransportOptions, toListener: TransportListener): Transpo
         return;
       }
     } catch (error) {
-      listener.ended(lost(`no answer: ${messageOf(error)}`));
+      listener.ended(unreachable(`no answer: ${messageOf(error)}`));
       return;
     }
     if (response.header('content-type')?.startsWith('text/event-stream') !== true) {
       listener.ended(nonsense('a body that is no event stream'));
       return;
     }
+    listener.answered();
     await readEvents(response.body, listener);
   }
 

@@ -71,6 +71,14 @@ export interface TransportOptions {
   readonly presence: boolean;
 }
 
+/**
+ * What is known of a connection's end beyond its reason. `unreachable`: no answer came at all, and `detail` is the
+ * platform's own word for it. `silent`: nothing was heard in the time it was due. `slept`: this machine did, so the
+ * connection may be dead without knowing. `offline`: the platform said that the network was away. `renamed`: the visitor
+ * has another identity, which takes another connection. `several-servers`: see SessionTrouble.
+ */
+export type EndCause = 'unreachable' | 'silent' | 'slept' | 'offline' | 'renamed' | 'several-servers';
+
 /** Why a connection ended. */
 export interface TransportEnd {
   /**
@@ -80,6 +88,7 @@ export interface TransportEnd {
   readonly reason: 'closed' | 'bye' | 'refused' | 'lost';
   /** For people: what happened. */
   readonly detail: string;
+  readonly cause?: EndCause;
   /** The server's word on when to come back, in ms. */
   readonly retryMs?: number;
   /** With `refused`: the HTTP status, where it was one. */
@@ -88,18 +97,20 @@ export interface TransportEnd {
 
 /** Called by a transport; never after `ended`. */
 export interface TransportListener {
-  /**
-   * The server has answered, and what follows continues from this cursor; null: a reset follows. Called once, before
-   * anything else.
-   */
+  /** The server has answered, though nothing of what it is to tell is here yet. Of streams only: a poll's answer is all. */
+  answered?(): void;
+  /** What follows continues from this cursor; null: a reset follows. Called once, before anything else but `answered`. */
   opened(cursor: string | null): void;
   /** Messages in order, at least one. */
   received(messages: readonly Message[]): void;
   /** Clear, then take what follows. */
   reset(reset: Reset): void;
   presence(presence: Presence): void;
-  /** A sign of life. Unless another comes within `nextWithinMs`, the connection is as good as dead. */
-  alive(nextWithinMs: number): void;
+  /**
+   * A sign of life. The next one is due within `dueWithinMs` (default: `nextWithinMs`); unless it comes within
+   * `nextWithinMs`, the connection is as good as dead.
+   */
+  alive(nextWithinMs: number, dueWithinMs?: number): void;
   /** The end, exactly once. */
   ended(end: TransportEnd): void;
 }

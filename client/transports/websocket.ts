@@ -11,7 +11,7 @@ import {
   type TransportOptions,
 } from './transport.ts';
 import { isFields, isReceipt, parseJson } from './wire/checks.ts';
-import { CLOSED_BY_US, lost, nonsense } from './wire/ends.ts';
+import { CLOSED_BY_US, lost, nonsense, unreachable } from './wire/ends.ts';
 import { guardListener } from './wire/guarded-listener.ts';
 import { createStreamReader } from './wire/stream-reader.ts';
 
@@ -27,8 +27,9 @@ interface Pending {
   reject(error: PublishError): void;
 }
 
-function endOf(code: number, reason: string): TransportEnd {
+function endOf(code: number, reason: string, opened: boolean): TransportEnd {
   const because = reason === '' ? '' : `: ${reason}`;
+  if (!opened) return unreachable(`the WebSocket did not open${because}`);
   if (code === ABNORMAL) return lost(`the connection broke off${because}`);
   if (PARTINGS.includes(code)) return lost(`the server closed the connection (${code})${because}`);
   return { reason: 'refused', detail: `the server closed the connection (${code})${because}` };
@@ -124,7 +125,7 @@ function open(options: TransportOptions, toListener: TransportListener): Transpo
       if (token !== null && token !== publishToken) {
         // A connection speaks for one visitor, from its authentication to its end.
         reject(unknownFate('the connection speaks for another identity'));
-        listener.ended({ ...lost('another identity takes another connection'), retryMs: 0 });
+        listener.ended({ ...lost('another identity takes another connection', 'renamed'), retryMs: 0 });
         return;
       }
       if (token === null) {
@@ -140,11 +141,12 @@ function open(options: TransportOptions, toListener: TransportListener): Transpo
     opened() {
       const frames = early ?? [];
       early = null;
+      listener.answered();
       for (const frame of frames) socket?.send(frame);
     },
     text: onText,
     closed(code, reason) {
-      listener.ended(endOf(code, reason));
+      listener.ended(endOf(code, reason, early === null));
     },
   });
   return {

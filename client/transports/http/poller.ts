@@ -3,7 +3,7 @@ import { formatCursor, parseCursor } from '../../../server/protocol/cursor.ts';
 import type { Draft, Page, Receipt } from '../../../server/protocol/messages.ts';
 import type { HttpResponse, TransportEnd, TransportListener, TransportOptions } from '../transport.ts';
 import { isPage, parseJson } from '../wire/checks.ts';
-import { bye, CLOSED_BY_US, lost, messageOf, nonsense } from '../wire/ends.ts';
+import { bye, CLOSED_BY_US, messageOf, nonsense, unreachable } from '../wire/ends.ts';
 import { guardListener } from '../wire/guarded-listener.ts';
 import { createPoster } from './poster.ts';
 import { readText } from './read-body.ts';
@@ -95,7 +95,8 @@ export function createPoller(
       opened = true;
       listener.opened(cursor);
     }
-    listener.alive(parts.nextAnswerMs() + MARGIN_MS);
+    const dueMs = parts.nextAnswerMs();
+    listener.alive(dueMs + MARGIN_MS, dueMs);
     if (listener.over) return 'ended';
     return answer.page?.more === true ? 'more' : 'done';
   }
@@ -110,7 +111,7 @@ export function createPoller(
         const path = readPath(transport, options, cursor, waitSeconds);
         answer = await readAnswer(await env.request({ method: 'GET', path, signal: abort.signal }));
       } catch (error) {
-        answer = { end: lost(`no answer to a poll: ${messageOf(error)}`) };
+        answer = { end: unreachable(`no answer to a poll: ${messageOf(error)}`) };
       }
       return take(answer);
     },

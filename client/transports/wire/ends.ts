@@ -1,5 +1,5 @@
 // The ends that several transports share, in words for people.
-import type { TransportEnd } from '../transport.ts';
+import type { EndCause, TransportEnd } from '../transport.ts';
 
 export const CLOSED_BY_US: TransportEnd = { reason: 'closed', detail: 'closed by this client' };
 
@@ -7,8 +7,12 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export function lost(detail: string): TransportEnd {
-  return { reason: 'lost', detail };
+export function lost(detail: string, cause?: EndCause): TransportEnd {
+  return { reason: 'lost', detail, ...(cause === undefined ? {} : { cause }) };
+}
+
+export function unreachable(detail: string): TransportEnd {
+  return lost(detail, 'unreachable');
 }
 
 /** The server sent something that the protocol does not know. */

@@ -1,7 +1,7 @@
 // Keeps a transport's promise to its listener in one place: one end, and nothing after it.
 import type { TransportListener } from '../transport.ts';
 
-export interface GuardedListener extends TransportListener {
+export interface GuardedListener extends Required<TransportListener> {
   /** Whether the connection has ended. */
   readonly over: boolean;
 }
@@ -16,6 +16,9 @@ export function guardListener(listener: TransportListener, cleanUp: () => void):
     get over() {
       return over;
     },
+    answered() {
+      if (!over) listener.answered?.();
+    },
     opened(cursor) {
       if (!over) listener.opened(cursor);
     },
@@ -28,8 +31,8 @@ export function guardListener(listener: TransportListener, cleanUp: () => void):
     presence(presence) {
       if (!over) listener.presence(presence);
     },
-    alive(nextWithinMs) {
-      if (!over) listener.alive(nextWithinMs);
+    alive(nextWithinMs, dueWithinMs) {
+      if (!over) listener.alive(nextWithinMs, dueWithinMs);
     },
     ended(end) {
       if (over) return;

@@ -66,7 +66,7 @@ export function createStreamReader(listener: GuardedListener): StreamReader {
     take,
     flush() {
       tellMessages();
-      if (heartbeatMs !== null) listener.alive(heartbeatMs * HEARTBEATS);
+      if (heartbeatMs !== null) listener.alive(heartbeatMs * HEARTBEATS, heartbeatMs);
     },
   };
 }
