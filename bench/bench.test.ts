@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from './package-root.ts';
-import { parseRunFile, type Run } from './report/run-file.ts';
+import { parseRunFile, type Run } from './run/run-file.ts';
 
 const TIMEOUT_MS = 120_000;
 const SHORT = ['--quick', '--no-docs', '--transports', 'websocket', '--clients', '2', '--duration', '0.5'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRun, referenceRun, runsToShow, staleDocs } from './docs.ts';
-import { runFileText } from './report/run-file.ts';
+import { runFileText } from './run/run-file.ts';
 import { sampleRun } from './testing/sample-run.ts';
 
 const run = (id: string, day: number, size: string | undefined, complete = true) => ({

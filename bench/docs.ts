@@ -5,9 +5,9 @@ import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
 import { buildDocsPage } from './report/docs-page.ts';
 import { resultsMarkdown } from './report/markdown.ts';
-import { parseRunFile, type Run, runSchema, runSchemaText } from './report/run-file.ts';
 import { runDataScript } from './report/run-view.ts';
 import { chartSvg, sameDrawing } from './report/svg.ts';
+import { parseRunFile, type Run, runSchema, runSchemaText } from './run/run-file.ts';
 
 /** As run.json has it. */
 const RUN_FILE_VERSION = runSchema.shape.schema.value;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.ts';
-import type { Environment } from './report/run-file.ts';
+import type { Environment } from './run/run-file.ts';
 import { tidy } from './stats/over-rounds.ts';
 
 /** The packages that take part in the measurement, on either side. */

@@ -5,7 +5,7 @@ import { packageRoot } from './package-root.ts';
 import { runCsv } from './report/csv.ts';
 import { reportHtml } from './report/html.ts';
 import { summaryMarkdown } from './report/markdown.ts';
-import { parseRunFile, type Run, runFileText } from './report/run-file.ts';
+import { parseRunFile, type Run, runFileText } from './run/run-file.ts';
 
 /** Writes run.json, run.csv, summary.md and report.html into the folder, which is made; replaces what is there. */
 export function writeRun(folder: string, run: Run): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run, ScenarioResult } from './report/run-file.ts';
+import type { Run, ScenarioResult } from './run/run-file.ts';
 import { isSound, type RunBenchOptions, runBench, runId } from './run-bench.ts';
 import { chosenScenarios } from './scenarios/index.ts';
 import { sampleRun } from './testing/sample-run.ts';

@@ -1,7 +1,7 @@
 // Runs the chosen scenarios one after the other, and writes the run after each: what is finished is never lost.
 import type { Transport } from '../client/transports/transport.ts';
 import type { Fleet } from './load/worker/fleet.ts';
-import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './report/run-file.ts';
+import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './run/run-file.ts';
 import type { RunContext } from './runners/context.ts';
 import type { BenchSettings, RunSize, Scenario } from './scenarios/scenario.ts';
 

@@ -1,6 +1,6 @@
 // The bench watches itself: when it is the bottleneck, its figures say nothing about a transport.
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { LoaderFigures } from '../report/run-file.ts';
+import type { LoaderFigures } from '../run/run-file.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
 import { tidy } from '../stats/over-rounds.ts';
 

@@ -1,5 +1,6 @@
 // The charts of a run, as data: pure functions from a run to what is drawn. Each has its finding as its title.
 import type { ChartView } from '../../client/docs-page/run-view.ts';
+import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { barCharts } from './charts/bars.ts';
 import { breakEvenChart } from './charts/break-even.ts';
 import { calibrationChart, ceilingChart } from './charts/ceiling.ts';
@@ -8,7 +9,6 @@ import { clientCharts } from './charts/over-clients.ts';
 import { roundTripCharts } from './charts/over-round-trip.ts';
 import { recoveryChart } from './charts/recovery.ts';
 import { decisionChart } from './decision.ts';
-import type { Run, ScenarioResult } from './run-file.ts';
 
 /** @returns the charts of one scenario; those that it measured nothing for are left out. */
 export function scenarioCharts(run: Run, scenario: ScenarioResult): ChartView[] {

@@ -1,10 +1,10 @@
 // A comparison of two runs for the terminal, in at most 100 columns.
 import { LATENCY_NAMES } from '../../client/latency-names.ts';
-import type { Difference } from './comparable.ts';
+import type { Difference } from '../run/comparable.ts';
+import { latencyLabel } from '../run/lane-labels.ts';
+import type { Run } from '../run/run-file.ts';
 import type { FigureChange, RunComparison } from './compare.ts';
 import { count, plural, ratioNumber, withUnit } from './format.ts';
-import { latencyLabel } from './lane-labels.ts';
-import type { Run } from './run-file.ts';
 import { labelled, type Table, tableLines } from './table.ts';
 
 const LATENCIES: ReadonlySet<string> = new Set(LATENCY_NAMES.map(latencyLabel));

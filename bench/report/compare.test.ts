@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from '../stats/over-rounds.ts';
+import type { Figure, Lane, Run } from '../run/run-file.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { compareRuns, compareText, type FigureChange } from './compare.ts';
-import type { Lane, Run } from './run-file.ts';
 
 /** @returns the run with lanes of a scenario changed. */
 function changed(run: Run, scenario: string, change: (lane: Lane) => Lane): Run {

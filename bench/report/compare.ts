@@ -1,6 +1,5 @@
 // Two runs side by side: what has changed from one to the other, by how much, and what is chance. Pure.
-import { compareFigures } from '../stats/comparison.ts';
-import type { Figure } from '../stats/over-rounds.ts';
+
 import {
   type Difference,
   machineDifferences,
@@ -10,11 +9,12 @@ import {
   unsharedSettings,
   whyLanesDiffer,
   whyScenariosDiffer,
-} from './comparable.ts';
+} from '../run/comparable.ts';
+import { laneKey } from '../run/lane-labels.ts';
+import { type Figure, type Lane, MARGIN, type Run, type ScenarioResult } from '../run/run-file.ts';
+import { compareFigures } from '../stats/comparison.ts';
 import { sentenceList } from './format.ts';
 import { type LaneFigure, laneFigures } from './lane-figures.ts';
-import { laneKey } from './lane-labels.ts';
-import type { Lane, Run, ScenarioResult } from './run-file.ts';
 
 export { compareText } from './compare-text.ts';
 
@@ -54,8 +54,6 @@ export interface RunComparison {
 const ORDER: readonly Verdict[] = ['changed', 'unknown', 'same'];
 /** So many are named of what was refused for one reason. */
 const NAMED_PLACES = 4;
-/** Without rounds, what differs by less is alike. */
-const MARGIN = 1.02;
 
 /** @returns what has changed from A to B. */
 export function compareRuns(a: Run, b: Run): RunComparison {
@@ -157,6 +155,7 @@ function judge(was: LaneFigure, is: LaneFigure): Pick<FigureChange, 'ratio' | 'v
   if (compared !== null) return { ratio: compared.ratio, verdict: compared.different ? 'changed' : 'same' };
   const ratio = a === 0 ? null : { value: b / a };
   if (is.kind === 'ledger') return { ratio, verdict: 'changed' };
-  const alike = ratio !== null && Math.abs(Math.log(ratio.value)) < Math.log(MARGIN);
+  // Without rounds, what differs by less is alike.
+  const alike = ratio !== null && Math.abs(Math.log(ratio.value)) < Math.log(1 + MARGIN);
   return { ratio, verdict: alike ? 'same' : 'unknown' };
 }

@@ -1,6 +1,7 @@
 // What a scenario was played with, in one line, from its settings.
+
+import type { ScenarioResult, Settings } from '../run/run-file.ts';
 import { compact, count, duration, plural, sentenceList } from './format.ts';
-import type { ScenarioResult, Settings } from './run-file.ts';
 
 /** @returns what was done, in one line, from the scenario's settings; no full stop. */
 export function scenarioConditions({ settings }: ScenarioResult): string {

@@ -1,10 +1,7 @@
 // Who has the lowest figure, who can't be told apart from it, and how many times as much the others have.
-import type { Figure } from '../stats/over-rounds.ts';
+import { type Figure, type Lane, laneName, MARGIN, type ScenarioResult } from '../run/run-file.ts';
 import { sentenceList, times, timesWithin } from './format.ts';
-import { type Lane, laneName, type ScenarioResult } from './run-file.ts';
 
-/** Below this difference nobody wins. */
-const MARGIN = 0.02;
 /** The share by which figures differ from run to run by chance: what counts where there are no intervals. */
 export const NOISE = { latency: 1, cpu: 0.5, counts: MARGIN } as const;
 

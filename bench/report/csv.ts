@@ -1,6 +1,7 @@
 // A run as one tidy table, run.csv, by RFC 4180: a line for each figure of each lane of each scenario.
+
+import type { Lane, Run, ScenarioResult } from '../run/run-file.ts';
 import { type LaneFigure, laneFigures } from './lane-figures.ts';
-import type { Lane, Run, ScenarioResult } from './run-file.ts';
 
 interface Line {
   readonly run: Run;

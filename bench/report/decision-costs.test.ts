@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { at, estimates, type RunCosts } from '../../client/docs-page/costs.ts';
+import type { Lane, Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
 import { runCosts } from './decision-costs.ts';
-import type { Lane, Run } from './run-file.ts';
 
 const run = modelRun();
 

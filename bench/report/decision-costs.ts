@@ -2,7 +2,7 @@
 // knows what they cost with many clients; requests and streams on which nothing happens from `idle` and `http-ceiling`.
 import { transportColours } from '../../client/colours.ts';
 import { at, type Curve, type RunCosts, type TransportCosts } from '../../client/docs-page/costs.ts';
-import type { Lane, Run, ScenarioResult } from './run-file.ts';
+import type { Lane, Run, ScenarioResult } from '../run/run-file.ts';
 
 /** A delivery to few clients costs many times that to many: nothing is said of many by a run that had few. */
 const ENOUGH_CLIENTS = 100;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { decisionChart, decisionNotes, decisionTable, decisionView } from './decision.ts';
-import type { Run } from './run-file.ts';
 import { terminalTable } from './table.ts';
 
 const run = modelRun();

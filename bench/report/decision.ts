@@ -4,9 +4,9 @@ import type { Situation } from '../../client/docs-page/costs.ts';
 import { decide, type Option, RULE } from '../../client/docs-page/decide.ts';
 import { decisionMap, mapFinding } from '../../client/docs-page/decision-map.ts';
 import type { DecisionView, MapView } from '../../client/docs-page/run-view.ts';
+import type { Run } from '../run/run-file.ts';
 import { runCosts } from './decision-costs.ts';
 import { compact, count } from './format.ts';
-import type { Run } from './run-file.ts';
 import { sourceLine } from './source-line.ts';
 import type { Table } from './table.ts';
 

@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../../client/testing/chromium.ts';
+import type { Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
 import { charts } from './charts.ts';
 import { buildDocsPage } from './docs-page.ts';
-import type { Run } from './run-file.ts';
 import { type RunDataOptions, runDataScript } from './run-view.ts';
 
 const newest = modelRun();

@@ -1,8 +1,7 @@
 // What is read out of a lane, figure by figure: the one list of their names, units and meanings.
 import { LATENCY_NAMES } from '../../client/latency-names.ts';
-import type { Figure } from '../stats/over-rounds.ts';
-import { latencyLabel } from './lane-labels.ts';
-import type { Lane, Predicted } from './run-file.ts';
+import { latencyLabel } from '../run/lane-labels.ts';
+import type { Figure, Lane, Predicted } from '../run/run-file.ts';
 
 /** Of a figure's value: microseconds, milliseconds, bytes, or none. */
 export type FigureUnit = 'us' | 'ms' | 'B' | '1';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ScenarioResult } from '../run/run-file.ts';
 import { sampleRun, sampleScenario } from '../testing/sample-run.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
-import type { ScenarioResult } from './run-file.ts';
 
 /** @returns the findings as lines: `Lowest latency: …`. */
 function told(scenario: ScenarioResult): string[] {

@@ -1,9 +1,9 @@
 // What a run says, in sentences: who wins what, by how much, and what it costs. Pure functions from lanes to text.
-import type { Figure } from '../stats/over-rounds.ts';
+
+import { byCase, caseLabel, isAboutCrowds } from '../run/lane-labels.ts';
+import { type Figure, type Lane, laneName, type Run, type ScenarioResult, type Settings } from '../run/run-file.ts';
 import { comparerOf, entriesOf, type Finding, lowest, NOISE, namesOf, outcomeOf } from './contest.ts';
 import { bytes, compact, count, ms, sentenceList } from './format.ts';
-import { byCase, caseLabel, isAboutCrowds } from './lane-labels.ts';
-import { type Lane, laneName, type Run, type ScenarioResult, type Settings } from './run-file.ts';
 import { specialFindings } from './special-findings.ts';
 
 interface Contest {

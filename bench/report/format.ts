@@ -1,6 +1,7 @@
 // Numbers for people. Inside, everything is in one base unit; units appear here, at the edge.
+
 import { compact } from '../../client/docs-page/number-text.ts';
-import type { Figure } from '../stats/over-rounds.ts';
+import type { Figure } from '../run/run-file.ts';
 import type { FigureUnit } from './lane-figures.ts';
 
 export { compact };

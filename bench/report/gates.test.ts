@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../package-root.ts';
+import type { Lane, Run } from '../run/run-file.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { CONTROL_NAMES, evaluateGates, type GateResult, gateText, parseGate } from './gates.ts';
-import type { Lane, Run } from './run-file.ts';
 
 function evaluate(text: string, run = sampleRun(), baseline: Run | null = null): GateResult[] {
   return evaluateGates([parseGate(text)], run, baseline);

@@ -4,14 +4,13 @@
 // no failure, because with enough noise every interval does. What can't be decided is told apart from what holds, but is
 // no pass either: a gate that nothing was measured for would otherwise guard nothing.
 import { transports } from '../../client/transports/index.ts';
+import { machineDifferences, sameLane, whyLanesDiffer, whyScenariosDiffer } from '../run/comparable.ts';
+import { laneKey } from '../run/lane-labels.ts';
+import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { SCENARIO_NAMES } from '../scenarios/index.ts';
-import type { Figure } from '../stats/over-rounds.ts';
-import { machineDifferences, sameLane, whyLanesDiffer, whyScenariosDiffer } from './comparable.ts';
 import { count, withUnit } from './format.ts';
 import { ANY, type Gate, type Limit, type Operator, readGate } from './gate-syntax.ts';
 import { type LaneFigure, laneFigure } from './lane-figures.ts';
-import { laneKey } from './lane-labels.ts';
-import { type Lane, laneName, type Run, type ScenarioResult } from './run-file.ts';
 import { labelled } from './table.ts';
 
 export { GATE_HELP, type Gate, GateError } from './gate-syntax.ts';

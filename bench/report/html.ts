@@ -1,7 +1,7 @@
 // A run as one file, report.html: the docs page with everything that lies beside it put inside. It asks no network and no
 // other file for anything, and a Content-Security-Policy that names its own parts by their hashes keeps it so.
 import { createHash } from 'node:crypto';
-import type { Run } from './run-file.ts';
+import type { Run } from '../run/run-file.ts';
 import { runDataScript } from './run-view.ts';
 
 /** The docs page's files, as they stand in docs/. */

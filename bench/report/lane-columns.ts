@@ -1,9 +1,8 @@
 // What stands in the columns of a scenario's tables: a lane's figures as text.
 import { LATENCY_NAMES, type LatencyName } from '../../client/latency-names.ts';
-import type { Figure } from '../stats/over-rounds.ts';
+import { latencyLabel } from '../run/lane-labels.ts';
+import type { Figure, Lane, Predicted } from '../run/run-file.ts';
 import { bytes, compact, count, ms, ratioNumber, uncertainty } from './format.ts';
-import { latencyLabel } from './lane-labels.ts';
-import type { Lane, Predicted } from './run-file.ts';
 
 /** A column of a table with a row for each lane. */
 export interface Column {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Lane } from '../run/run-file.ts';
 import { sampleRun, sampleScenario } from '../testing/sample-run.ts';
 import { FIGURE_NAMES, figureUnit, laneFigure, laneFigures } from './lane-figures.ts';
-import type { Lane } from './run-file.ts';
 
 /** What is in a lane and no figure of its own. */
 const ASIDE = new Set(['rounds', 'clients', 'addedRoundTripMs', 'messagesPerSecond', 'addedDelayMs']);

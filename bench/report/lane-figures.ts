@@ -1,8 +1,8 @@
 // All figures of a lane in one flat list, each under the one name that run.csv, comparisons, gates and the docs page
 // know it by.
-import type { Figure } from '../stats/over-rounds.ts';
+
+import type { Figure, Lane } from '../run/run-file.ts';
 import { FIGURE_SPECS, type FigureSpec, type FigureUnit } from './figure-specs.ts';
-import type { Lane } from './run-file.ts';
 
 export type { FigureKind, FigureUnit } from './figure-specs.ts';
 

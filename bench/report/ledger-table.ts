@@ -1,6 +1,7 @@
 // The ledgers of a scenario as one table: what was owed and what came, by transport.
+
+import { type Lane, laneName, ledgerCloses } from '../run/run-file.ts';
 import { count } from './format.ts';
-import { type Lane, laneName, ledgerCloses } from './run-file.ts';
 import type { Table } from './table.ts';
 
 const FAULTS = ['missing', 'duplicated', 'outOfOrder'] as const;

@@ -1,9 +1,9 @@
 // A run as Markdown: docs/results.md with the pictures that docs/charts/ holds, and the run's own summary.md without.
 import type { ChartView } from '../../client/docs-page/run-view.ts';
+import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { scenarioCharts } from './charts.ts';
 import { decisionChart, decisionNotes, decisionTable } from './decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
-import type { Run, ScenarioResult } from './run-file.ts';
 import { runFacts } from './run-view.ts';
 import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
 import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';

@@ -1,9 +1,9 @@
 // Two runs beside each other, as the docs page shows them: plain data.
 import type { FigureDiff, FigureState, RunDiff } from '../../client/docs-page/run-view.ts';
-import type { Difference } from './comparable.ts';
+import type { Difference } from '../run/comparable.ts';
+import type { Run } from '../run/run-file.ts';
 import { compareRuns, type FigureChange, type RunComparison } from './compare.ts';
 import { timesWithin, withUnit } from './format.ts';
-import type { Run } from './run-file.ts';
 
 /** Latencies that say little beside mean, p50 and p99, and would fill the page. */
 const LEFT_OUT = /^(?:last\.)?(?:p90|p95|p99\.9|max)$|^last\.p\d+$/;

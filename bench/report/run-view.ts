@@ -1,10 +1,10 @@
 // A run as the docs page shows it: plain data.
 import type { ChartView, DocsData, OverviewView, RunView } from '../../client/docs-page/run-view.ts';
+import type { Run } from '../run/run-file.ts';
 import { scenarioCharts } from './charts.ts';
 import { decisionView } from './decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
 import { runDiffs } from './run-diff.ts';
-import type { Run } from './run-file.ts';
 import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
 import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ScenarioResult } from '../run/run-file.ts';
 import { sampleScenario } from '../testing/sample-run.ts';
-import type { ScenarioResult } from './run-file.ts';
 import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
 
 const tablesOf = (name: string) => scenarioTables(sampleScenario(name));

@@ -1,5 +1,8 @@
 // The numbers of a scenario as tables of text, for the terminal, Markdown and the page alike. What the model predicts
 // stands in rows of its own below what was measured.
+
+import { byCase, caseLabel, isAboutCrowds } from '../run/lane-labels.ts';
+import { type Lane, laneName, type Predicted, type ScenarioResult } from '../run/run-file.ts';
 import { compact } from './format.ts';
 import {
   type Column,
@@ -16,9 +19,7 @@ import {
   recoveryColumns,
   stoppedReaderColumns,
 } from './lane-columns.ts';
-import { byCase, caseLabel, isAboutCrowds } from './lane-labels.ts';
 import { ledgerTable } from './ledger-table.ts';
-import { type Lane, laneName, type Predicted, type ScenarioResult } from './run-file.ts';
 import type { Table } from './table.ts';
 
 export { scenarioConditions } from './conditions.ts';

@@ -1,5 +1,5 @@
 // Where a picture comes from.
-import type { Run } from './run-file.ts';
+import type { Run } from '../run/run-file.ts';
 
 /** @returns machine, date and commit in one line. */
 export function sourceLine({ environment: { cpu, cores, node, commit, dirty }, startedAt }: Run): string {

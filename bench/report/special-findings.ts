@@ -1,10 +1,9 @@
 // What is no contest: ceilings, capacity, where two lines cross, stopped readers, and what the bench says of itself.
 
-import type { Figure } from '../stats/over-rounds.ts';
+import { byCase } from '../run/lane-labels.ts';
+import { type Figure, type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
 import type { Finding } from './contest.ts';
 import { compact, count, ms, sentenceList, times, timesWithin } from './format.ts';
-import { byCase } from './lane-labels.ts';
-import { type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from './run-file.ts';
 
 /** @returns a sentence for each of these things that the scenario measured. */
 export function specialFindings(scenario: ScenarioResult): Finding[] {

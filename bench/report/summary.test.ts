@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Lane, Run } from '../run/run-file.ts';
 import { sampleRun } from '../testing/sample-run.ts';
-import type { Lane, Run } from './run-file.ts';
 import { runWarnings } from './run-warnings.ts';
 import { allWarnings, harnessText, ledgerText, summaryTable } from './summary.ts';
 

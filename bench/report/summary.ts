@@ -1,10 +1,10 @@
 // A whole run at a glance: who wins what, what it costs, and what the bench says of itself. Data and sentences, for the
 // terminal and Markdown alike.
-import type { Figure } from '../stats/over-rounds.ts';
+
+import { type Figure, type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { comparerOf, entriesOf, NOISE, outcomeOf } from './contest.ts';
 import { scenarioWarnings } from './findings.ts';
 import { bytes, compact, count, ms, ratioNumber } from './format.ts';
-import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from './run-file.ts';
 import { runWarnings } from './run-warnings.ts';
 import { specialFindings } from './special-findings.ts';
 import type { Table } from './table.ts';

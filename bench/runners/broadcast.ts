@@ -8,7 +8,7 @@ import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts'
 import { measureRoundTripMs } from '../load/round-trip.ts';
 import { controlSubject, type MeasuredServer, type Subject, transportSubject } from '../load/subject.ts';
 import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
-import type { ScenarioResult } from '../report/run-file.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
 import type { BroadcastWorkload } from '../scenarios/scenario.ts';
 import { seededRandom, stratifiedPhases } from '../stats/random.ts';
 import { type BroadcastRound, broadcastResult } from './broadcast-lanes.ts';

@@ -1,5 +1,5 @@
 // From the rounds of the calibration to its lanes. Pure.
-import { type Comparison, type Lane, laneName } from '../report/run-file.ts';
+import { type Comparison, type Lane, laneName } from '../run/run-file.ts';
 import type { CalibrationWorkload } from '../scenarios/scenario.ts';
 import { compareRounds } from '../stats/comparison.ts';
 import { type LatencySummary, mapLatencies } from '../stats/latency.ts';

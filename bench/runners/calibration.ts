@@ -10,7 +10,7 @@ import { pace, schedule as sendTimes } from '../load/pacer.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
 import { measuredLab, transportSubject } from '../load/subject.ts';
 import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
-import type { ScenarioResult } from '../report/run-file.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
 import type { BroadcastWorkload, CalibrationWorkload } from '../scenarios/scenario.ts';
 import { createLatencyRecorder, type LatencySummary } from '../stats/latency.ts';
 import { seededRandom } from '../stats/random.ts';

@@ -6,7 +6,7 @@ import { type LabProcess, startLab } from '../load/lab-server.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
 import { type Crowd, mergeReports } from '../load/worker/fleet.ts';
 import { count, duration } from '../report/format.ts';
-import { type Lane, SATURATED_CPU_SHARE, type ScenarioResult } from '../report/run-file.ts';
+import { type Lane, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
 import type { CapacityWorkload } from '../scenarios/scenario.ts';
 import { tidy } from '../stats/over-rounds.ts';
 import { seededRandom, stratifiedPhases } from '../stats/random.ts';

@@ -1,8 +1,7 @@
 // Which lanes of a scenario are compared with each other, in its one primary figure. Pure.
-import type { Comparison, Lane } from '../report/run-file.ts';
-import { laneName } from '../report/run-file.ts';
+import type { Comparison, Figure, Lane } from '../run/run-file.ts';
+import { laneName } from '../run/run-file.ts';
 import { compareRounds } from '../stats/comparison.ts';
-import type { Figure } from '../stats/over-rounds.ts';
 
 /** @returns a comparison of each transport with each other one of the same case; none of lanes that the bench spoiled. */
 export function compareTransports(

@@ -2,7 +2,7 @@
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Stats, TransportStats } from '../../server/protocol/messages.ts';
 import type { Fleet } from '../load/worker/fleet.ts';
-import type { ScenarioResult, Settings } from '../report/run-file.ts';
+import type { ScenarioResult, Settings } from '../run/run-file.ts';
 import type { Scenario, Workload } from '../scenarios/scenario.ts';
 
 export interface RunContext {

@@ -1,6 +1,6 @@
 // From the rounds of first messages to one lane per transport and distance. Pure.
 import type { Transport } from '../../client/transports/transport.ts';
-import type { Comparison, Lane } from '../report/run-file.ts';
+import type { Comparison, Lane } from '../run/run-file.ts';
 import { type LatencyName, mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { compareTransports } from './comparisons.ts';

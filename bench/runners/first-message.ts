@@ -7,7 +7,7 @@ import type { Stats } from '../../server/protocol/messages.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { watchLoader } from '../load/loader-watch.ts';
 import { createPublisher, freshTag } from '../load/publisher.ts';
-import type { ScenarioResult } from '../report/run-file.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
 import type { FirstMessageWorkload } from '../scenarios/scenario.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
 import { costsBetween, type RunContext, type Runner, workloadSettings } from './context.ts';

@@ -9,7 +9,7 @@ import { createHttpCaller } from '../load/http-caller.ts';
 import { type Lab, startLab } from '../load/lab-server.ts';
 import { markedText } from '../load/marks.ts';
 import { emptyPollPath } from '../load/round-trip.ts';
-import { type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../report/run-file.ts';
+import { type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
 import type { HttpCeilingWorkload } from '../scenarios/scenario.ts';
 import { overRounds } from '../stats/over-rounds.ts';
 import { failureWarnings, type RunContext, type Runner, workloadSettings } from './context.ts';

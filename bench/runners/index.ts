@@ -1,5 +1,5 @@
 // Which runner plays which kind of workload.
-import type { ScenarioResult } from '../report/run-file.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
 import type { Scenario, Workload } from '../scenarios/scenario.ts';
 import { broadcastRunner } from './broadcast.ts';
 import { calibrationRunner } from './calibration.ts';

@@ -2,10 +2,10 @@
 import type { Message } from '../../server/protocol/messages.ts';
 import { addTotals, EMPTY_LEDGER } from '../load/ledger.ts';
 import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
-import type { Lane, LoaderFigures } from '../report/run-file.ts';
+import type { Figure, Lane, LoaderFigures } from '../run/run-file.ts';
 import { driftWarning } from '../stats/drift.ts';
 import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
-import { type Figure, overRounds, tidy } from '../stats/over-rounds.ts';
+import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { type Costs, costsBetween, failureWarnings, sumOf } from './context.ts';
 import type { GroupResult, WindowSchedule } from './window.ts';
 

@@ -4,7 +4,7 @@ import type { Transport } from '../../client/transports/transport.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { startLab } from '../load/lab-server.ts';
 import type { Crowd } from '../load/worker/fleet.ts';
-import type { Lane } from '../report/run-file.ts';
+import type { Lane } from '../run/run-file.ts';
 import type { SilenceWorkload } from '../scenarios/scenario.ts';
 import { overRounds } from '../stats/over-rounds.ts';
 import { seededRandom, stratifiedPhases } from '../stats/random.ts';

@@ -1,6 +1,6 @@
 // From the rounds of several cases at once to one lane per transport and case. Pure.
 import type { Transport } from '../../client/transports/transport.ts';
-import type { Comparison, Lane } from '../report/run-file.ts';
+import type { Comparison, Lane } from '../run/run-file.ts';
 import type { ParallelCase, ParallelWorkload } from '../scenarios/scenario.ts';
 import { compareTransports } from './comparisons.ts';
 import { measuredLane, type PlayedRound } from './measured-lane.ts';

@@ -10,7 +10,7 @@ import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts'
 import { measureRoundTripMs } from '../load/round-trip.ts';
 import { measuredLab } from '../load/subject.ts';
 import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
-import type { LoaderFigures, ScenarioResult } from '../report/run-file.ts';
+import type { LoaderFigures, ScenarioResult } from '../run/run-file.ts';
 import type { ParallelCase, ParallelWorkload } from '../scenarios/scenario.ts';
 import { seededRandom, stratifiedPhases } from '../stats/random.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';

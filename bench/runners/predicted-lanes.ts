@@ -1,5 +1,5 @@
 // The model's predictions beside what was measured, and a warning where they part. Pure.
-import type { Lane } from '../report/run-file.ts';
+import type { Lane } from '../run/run-file.ts';
 import type { PacedWorkload } from '../scenarios/scenario.ts';
 import { deviationWarning, type Tolerance } from '../stats/deviation.ts';
 import {

@@ -1,9 +1,9 @@
 // From what clients went through in faults to one lane per transport and fault. Pure.
 import type { Transport } from '../../client/transports/transport.ts';
 import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
-import type { Comparison, Lane } from '../report/run-file.ts';
+import type { Comparison, Figure, Lane } from '../run/run-file.ts';
 import type { RecoveryFault, RecoveryWorkload } from '../scenarios/scenario.ts';
-import { type Figure, overRounds } from '../stats/over-rounds.ts';
+import { overRounds } from '../stats/over-rounds.ts';
 import { compareTransports } from './comparisons.ts';
 import { sumOf } from './context.ts';
 import type { Progress, StateChange } from './session-client.ts';

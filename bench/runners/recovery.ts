@@ -6,7 +6,7 @@ import { monotonicClock as clock } from '../load/clock.ts';
 import { addTotals, EMPTY_LEDGER } from '../load/ledger.ts';
 import { watchLoader } from '../load/loader-watch.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
-import type { ScenarioResult } from '../report/run-file.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
 import type { RecoveryFault, RecoveryWorkload } from '../scenarios/scenario.ts';
 import { seededRandom } from '../stats/random.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';

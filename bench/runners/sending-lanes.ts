@@ -2,7 +2,7 @@
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Receipt } from '../../server/protocol/messages.ts';
 import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
-import type { Comparison, Lane } from '../report/run-file.ts';
+import type { Comparison, Lane } from '../run/run-file.ts';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
 import { mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';

@@ -6,7 +6,7 @@ import { watchLoader } from '../load/loader-watch.ts';
 import { type Mark, markedText } from '../load/marks.ts';
 import { pace, schedule } from '../load/pacer.ts';
 import { freshTag } from '../load/publisher.ts';
-import type { ScenarioResult } from '../report/run-file.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
 import { seededRandom } from '../stats/random.ts';

@@ -6,7 +6,7 @@ import { monotonicClock as clock } from '../load/clock.ts';
 import { startLab } from '../load/lab-server.ts';
 import { type Edge, type MeasuredServer, measuredLab, type Reading, transportSubject } from '../load/subject.ts';
 import { type Crowd, mergeReports } from '../load/worker/fleet.ts';
-import type { Lane, ScenarioResult } from '../report/run-file.ts';
+import type { Lane, ScenarioResult } from '../run/run-file.ts';
 import type { SilenceWorkload } from '../scenarios/scenario.ts';
 import { deviationWarning } from '../stats/deviation.ts';
 import { predictSilence } from '../stats/models.ts';

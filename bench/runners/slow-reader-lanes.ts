@@ -1,7 +1,7 @@
 // From the rounds with and without stopped readers to the lanes of both, and of the stopped readers themselves. Pure.
 import type { Transport } from '../../client/transports/transport.ts';
 import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
-import type { Comparison, Lane } from '../report/run-file.ts';
+import type { Comparison, Lane } from '../run/run-file.ts';
 import type { SlowReaderWorkload } from '../scenarios/scenario.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { compareLanes } from './comparisons.ts';

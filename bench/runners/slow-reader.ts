@@ -9,7 +9,7 @@ import { schedule as sendTimes } from '../load/pacer.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
 import { measuredLab } from '../load/subject.ts';
 import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
-import type { ScenarioResult } from '../report/run-file.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
 import type { SlowReaderWorkload } from '../scenarios/scenario.ts';
 import { seededRandom } from '../stats/random.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';

@@ -1,6 +1,6 @@
 // What lanes of timed rounds have in common: latencies over the rounds, how busy the bench was, and warnings. Pure.
 import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
-import type { Lane, LoaderFigures } from '../report/run-file.ts';
+import type { Lane, LoaderFigures } from '../run/run-file.ts';
 import { driftWarning } from '../stats/drift.ts';
 import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
 import { overRounds } from '../stats/over-rounds.ts';

@@ -1,7 +1,8 @@
 // Is one thing slower than another, or is that chance? One figure of each is compared, the primary one: who compares
 // many figures and reports the one that stands out, finds a difference between any two things.
+import { type Figure, MARGIN } from '../run/run-file.ts';
 import { type Logs, logsOf } from './logs.ts';
-import { type Figure, ROUNDS_FOR_INTERVAL, tidy } from './over-rounds.ts';
+import { ROUNDS_FOR_INTERVAL, tidy } from './over-rounds.ts';
 import { studentT } from './student-t.ts';
 
 export interface RatioFigure {
@@ -16,9 +17,6 @@ export interface RatioFigure {
  * two hundred, and the margin leaves less than that.
  */
 const UPPER_END = 0.9975;
-
-/** Less than this nobody would choose by, and two processes of one program differ by as much. */
-const MARGIN = 1.02;
 
 /**
  * Compares what was measured in the same rounds: what disturbs a round disturbs both, so that it cancels in each round's
@@ -62,5 +60,5 @@ function verdict(meanLog: number, half: number, rounds: Pick<Figure, 'rounds'>):
   const low = Math.exp(meanLog - half);
   const high = Math.exp(meanLog + half);
   const ratio = { value: tidy(Math.exp(meanLog)), low: tidy(low), high: tidy(high), ...rounds };
-  return { ratio, different: low > MARGIN || high < 1 / MARGIN };
+  return { ratio, different: low > 1 + MARGIN || high < 1 / (1 + MARGIN) };
 }

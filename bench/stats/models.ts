@@ -3,7 +3,7 @@
 import { LIMIT, PAGE_BYTES } from '../../server/protocol/limits.ts';
 import type { Message } from '../../server/protocol/messages.ts';
 import type { Arrivals } from '../load/pacer.ts';
-import type { Lane, Predicted } from '../report/run-file.ts';
+import type { Lane, Predicted } from '../run/run-file.ts';
 import { type LatencySummary, mapLatencies } from './latency.ts';
 import { overRounds, tidy } from './over-rounds.ts';
 import { deliveriesOf, type ReplayRound, requestsOf } from './replay.ts';

@@ -1,16 +1,8 @@
 // One figure from several rounds: the geometric mean, and from five rounds on a 95 % interval by Student's t on the
 // logarithms. (A bootstrap over so few rounds would cover the truth far less often than it says.)
+import type { Figure } from '../run/run-file.ts';
 import { logsOf } from './logs.ts';
 import { studentT } from './student-t.ts';
-
-/** A figure over rounds. `low` and `high` bound its 95 % interval; absent with fewer than five rounds. */
-export interface Figure {
-  value: number;
-  low?: number | undefined;
-  high?: number | undefined;
-  /** Each round's, in order; absent where there was one. */
-  rounds?: number[] | undefined;
-}
 
 /** Rounds from which on an interval is given. */
 export const ROUNDS_FOR_INTERVAL = 5;

@@ -6,9 +6,9 @@ import {
   type PredictedLatency,
   shortPollingLatency,
 } from '../../client/closed-forms.ts';
-import type { Lane, Run, ScenarioResult } from '../report/run-file.ts';
+import type { Figure, Lane, Run, ScenarioResult } from '../run/run-file.ts';
 import { type LatencyName, mapLatencies } from '../stats/latency.ts';
-import { type Figure, overRounds } from '../stats/over-rounds.ts';
+import { overRounds } from '../stats/over-rounds.ts';
 import { seededRandom } from '../stats/random.ts';
 import { TRANSPORTS } from './sample-lanes.ts';
 import { sampleRun, sampleScenario } from './sample-run.ts';

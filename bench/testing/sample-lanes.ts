@@ -1,8 +1,7 @@
 // What the scenarios of the made-up run are built from.
 
 import { type LatencyName, mapLatencies } from '../../client/latency-names.ts';
-import type { Comparison, Lane } from '../report/run-file.ts';
-import type { Figure } from '../stats/over-rounds.ts';
+import type { Comparison, Figure, Lane } from '../run/run-file.ts';
 
 export const TRANSPORTS = ['short-polling', 'long-polling', 'sse', 'websocket'] as const;
 

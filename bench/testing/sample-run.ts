@@ -1,5 +1,5 @@
 // A made-up run for tests of the reports: every kind of lane, figure and warning once, with round numbers.
-import type { Run } from '../report/run-file.ts';
+import type { Run } from '../run/run-file.ts';
 import { TRANSPORTS } from './sample-lanes.ts';
 import { burst, crossover, fanout, idle, rtt, steady } from './sample-scenarios.ts';
 import {

@@ -1,5 +1,5 @@
 // The scenarios of the made-up run: every kind of lane and figure once.
-import type { Lane, ScenarioResult } from '../report/run-file.ts';
+import type { Lane, ScenarioResult } from '../run/run-file.ts';
 import { around, compared, deliveringLane, eachTransport, latencies, predictedLatencies } from './sample-lanes.ts';
 
 const PACED = {

@@ -1,5 +1,5 @@
 // More scenarios of the made-up run: those that are about something else than messages at a rate.
-import type { Lane, ScenarioResult } from '../report/run-file.ts';
+import type { Lane, ScenarioResult } from '../run/run-file.ts';
 import { around, compared, deliveringLane, eachTransport, latencies } from './sample-lanes.ts';
 
 const PACED = {

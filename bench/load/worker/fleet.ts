@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../package-root.ts';
-import type { LoaderFigures } from '../../report/run-file.ts';
+import type { LoaderFigures } from '../../run/run-file.ts';
 import { createLatencyRecorder, type LatencyRecorder, type LatencySummary } from '../../stats/latency.ts';
 import { clientId } from '../client-pool.ts';
 import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../ledger.ts';

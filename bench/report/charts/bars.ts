@@ -1,9 +1,8 @@
 // One figure of a scenario as bars, one for each lane.
 import type { RowsView } from '../../../client/docs-page/run-view.ts';
-import type { Figure } from '../../stats/over-rounds.ts';
+import type { Figure, Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { comparerOf, type Entry, entriesOf, NOISE, type Outcome, outcomeOf } from '../contest.ts';
 import { bytes, compact, count, duration, sentenceList } from '../format.ts';
-import type { Lane, Run, ScenarioResult } from '../run-file.ts';
 import { contestTitle, figurePoint, frameOf, rowOf, rowsText } from './parts.ts';
 
 /** The share by which the slope of memory over connections differs from run to run. */

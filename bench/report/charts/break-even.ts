@@ -4,8 +4,8 @@ import { breakEvenRate, longPollingRequestRate, shortPollingRequestRate } from '
 import { transportColours } from '../../../client/colours.ts';
 import { rateText } from '../../../client/docs-page/number-text.ts';
 import type { LinePoint, LineSeries, LinesView } from '../../../client/docs-page/run-view.ts';
+import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { count, duration } from '../format.ts';
-import type { Lane, Run, ScenarioResult } from '../run-file.ts';
 import { frameOf, linesText, settingOf } from './parts.ts';
 
 const SHORT = 'short-polling';

@@ -1,7 +1,7 @@
 // HTTP ceilings as the CPU that one request takes, and the calibration of the bench itself.
 import type { RowsView } from '../../../client/docs-page/run-view.ts';
+import type { Run, ScenarioResult } from '../../run/run-file.ts';
 import { compact } from '../format.ts';
-import type { Run, ScenarioResult } from '../run-file.ts';
 import { figurePoint, frameOf, rowOf, rowsText } from './parts.ts';
 
 const BARE = 'bare-http';

@@ -1,9 +1,9 @@
 // Latencies as percentiles, a row of points for each lane; where there are cases, under a heading for each.
 import type { ChartRow, RowsView } from '../../../client/docs-page/run-view.ts';
+import { byCase, caseLabel, latencyLabel } from '../../run/lane-labels.ts';
+import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { comparerOf, entriesOf, NOISE, outcomeOf } from '../contest.ts';
 import { ms } from '../format.ts';
-import { byCase, caseLabel, latencyLabel } from '../lane-labels.ts';
-import type { Lane, Run, ScenarioResult } from '../run-file.ts';
 import { contestTitle, figurePoint, frameOf, namedByHeading, ranking, rowOf, rowsText } from './parts.ts';
 
 const POINTS = ['p50', 'p90', 'p99', 'max'] as const;

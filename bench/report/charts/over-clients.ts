@@ -1,9 +1,8 @@
 // What more clients do: cost of a delivery, and latency of the last receiver, as lines over their number.
 import type { LinePoint, LineSeries, LinesView } from '../../../client/docs-page/run-view.ts';
-import type { Figure } from '../../stats/over-rounds.ts';
+import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { comparerOf, entriesOf, NOISE } from '../contest.ts';
 import { compact, ms, plural, timesWithin } from '../format.ts';
-import { type Lane, laneName, type Run, type ScenarioResult } from '../run-file.ts';
 import { rising, spoiledMark } from './over-round-trip.ts';
 import { byName, colourOf, frameOf, HOLLOW, interval, linesText, NO_SOUND_MEASUREMENT, ranking } from './parts.ts';
 

@@ -1,9 +1,9 @@
 // What the network's round trip does: latencies as lines over it.
 import type { LinePoint, LineSeries, LinesView } from '../../../client/docs-page/run-view.ts';
 import type { LatencyName } from '../../../client/latency-names.ts';
+import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { comparerOf, entriesOf, NOISE } from '../contest.ts';
 import { ms } from '../format.ts';
-import type { Lane, Run, ScenarioResult } from '../run-file.ts';
 import { byName, colourOf, frameOf, HOLLOW, interval, linesText, NO_SOUND_MEASUREMENT, ranking } from './parts.ts';
 
 interface OverRoundTrip {

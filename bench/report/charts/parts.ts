@@ -1,11 +1,10 @@
 // What all charts of a run are made of: colours, points, titles and alternative texts.
 import { transportColours } from '../../../client/colours.ts';
 import type { ChartPoint, ChartRow, ChartView, LineSeries } from '../../../client/docs-page/run-view.ts';
-import type { Figure } from '../../stats/over-rounds.ts';
+import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { scenarioConditions } from '../conditions.ts';
 import { type Comparer, type Entry, namesOf, type Outcome, outcomeOf } from '../contest.ts';
 import { compact } from '../format.ts';
-import { type Lane, laneName, type Run, type ScenarioResult } from '../run-file.ts';
 
 import { sourceLine } from '../source-line.ts';
 

@@ -1,9 +1,9 @@
 // What happens after a fault, on a time line for each transport: noticed, connected again, everything received.
 import type { ChartPoint, ChartRow, RowsView } from '../../../client/docs-page/run-view.ts';
+import { byCase } from '../../run/lane-labels.ts';
+import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { comparerOf, entriesOf, NOISE } from '../contest.ts';
 import { duration } from '../format.ts';
-import { byCase } from '../lane-labels.ts';
-import type { Lane, Run, ScenarioResult } from '../run-file.ts';
 import { frameOf, NO_SOUND_MEASUREMENT, namedByHeading, ranking, rowOf, rowsText, settingOf } from './parts.ts';
 
 const SPANS = ['not noticed yet', 'trying to connect', 'catching up'] as const;

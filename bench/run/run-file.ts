@@ -1,7 +1,10 @@
 // The run file, `results/<run>/run.json`: what it holds, as a schema, from which its types and `results/schema.json`
 // come. What a scenario does not measure is left out, never 0.
 import * as z from 'zod';
-import { mapLatencies } from '../stats/latency.ts';
+import { mapLatencies } from '../../client/latency-names.ts';
+
+/** By less than this share nobody would choose, and two processes of one program differ by as much. */
+export const MARGIN = 0.02;
 
 const count = z.int().min(0);
 const amount = z.number().min(0);
@@ -144,7 +147,7 @@ const comparisonSchema = z
     of: z.string().describe('A transport or control.'),
     to: z.string().describe('The one that it is compared with.'),
     ratio: figureSchema.describe("How many times the other's figure: paired by round, with a 99.5 % interval."),
-    different: z.boolean().describe('Whether the whole interval lies beyond the margin of 2 %.'),
+    different: z.boolean().describe(`Whether the whole interval lies beyond the margin of ${MARGIN * 100} %.`),
   })
   .describe('Made from five rounds on.');
 
@@ -181,6 +184,8 @@ export const runSchema = z.strictObject({
 });
 
 export type Run = z.infer<typeof runSchema>;
+/** `low` and `high` are absent with fewer than five rounds, `rounds` where there was one. */
+export type Figure = z.infer<typeof figureSchema>;
 export type ScenarioResult = z.infer<typeof scenarioSchema>;
 export type Lane = z.infer<typeof laneSchema>;
 export type LoaderFigures = z.infer<typeof loaderSchema>;
