@@ -49,6 +49,20 @@ describe('tokens', () => {
     expect(tokens.verify(token)).not.toBeNull();
   });
 
+  test('have one spelling: no padding, nothing behind it, no other last character, no other alphabet', () => {
+    const tokens = createTokens(Buffer.alloc(32, 7));
+    const { token } = tokens.issue('Ada');
+    const [payload = '', signature = ''] = token.split('.');
+    const bytes = Buffer.from(signature, 'base64url');
+    const spellings = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=']
+      .map((last) => `${payload}.${signature.slice(0, -1)}${last}`)
+      .concat(`${token}=`, `${token}==`, `${token}~`, `${token}\u00e9`, `${payload}.${bytes.toString('base64')}`)
+      .concat(`${payload}=.${signature}`, `${payload}.=${signature}`, `${payload}.${signature}${'='.repeat(10_000)}`)
+      .filter((spelling) => spelling !== token);
+    for (const spelling of spellings) expect(tokens.verify(spelling), spelling.slice(0, 200)).toBeNull();
+    expect(tokens.verify(token)).not.toBeNull();
+  });
+
   test('fit into a header', () => {
     const { token } = createTokens(randomBytes(32)).issue('汉'.repeat(32));
     expect(token).toMatch(/^[A-Za-z0-9_.-]+$/);

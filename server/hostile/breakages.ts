@@ -249,6 +249,7 @@ export const draftBody = fc
 
 const badName = fc.oneof(
   among('null 1e999 true [] {} ["Ada"] "" {"__proto__":"Ada"}', '"\\ud800"', '"\\udc00\\ud800"'),
+  among('"\\u202egro.live" "\\u0000" "Ada\\nAda" "A\\u200bda" "\\u2066Ada" "A\\u001b[1m"', '" "', '"\u2028"'),
   fc.integer({ min: 33, max: 3000 }).map((length) => `"${'n'.repeat(length)}"`),
   fc.integer({ min: 33, max: 3000 }).map((length) => `"${'\ud83d\ude00'.repeat(length)}"`),
 );

@@ -168,7 +168,7 @@ function letThrough(good: Readonly<Record<string, RequestParts>>, { epoch }: Tar
   const messages = fc.tuple(oddButRight(''), fc.boolean()).map(([{ what, bytes }, isChunked]) => {
     return caseOf(what, { ...(good['messages'] as RequestParts), body: bytes, chunked: isChunked }, 201);
   });
-  const names = fc.constantFrom('\ud83d\ude00'.repeat(32), '\u202egro.live', '<img src=x>', '__proto__', ' ', '\0');
+  const names = fc.constantFrom('\ud83d\ude00'.repeat(32), 'O\u2019Brien', '<img src=x>', '__proto__', '1=1;--');
   const joins = names.map((name) => {
     const body = Buffer.from(JSON.stringify({ name, constructor: null }));
     return caseOf(`the name ${name}`, withHeader({ ...(good['join'] as RequestParts), body }, 'Cookie', '\xff'), 201);

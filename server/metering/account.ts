@@ -19,12 +19,15 @@ export function newCounters(): Counters {
 export class Account {
   /** The transport's bit in a socket's set of transports that have used it. */
   readonly bit: number;
+  /** Whose it is; null: of requests that name no client. */
+  readonly client: string | null;
   readonly #total: Counters;
   readonly #own: Counters | null;
 
   /** `own`: the client's counters, null for requests that name no client. */
-  constructor(bit: number, total: Counters, own: Counters | null) {
+  constructor(bit: number, client: string | null, total: Counters, own: Counters | null) {
     this.bit = bit;
+    this.client = client;
     this.#total = total;
     this.#own = own;
   }

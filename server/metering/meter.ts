@@ -1,6 +1,7 @@
 // The meter: requests and bytes per transport and per client. Bytes are those of the TCP sockets' own counters; they
 // are settled whenever a socket changes hands and whenever they are read, so nothing is counted twice or left out.
 import type { Socket } from 'node:net';
+import { keptText } from '../kept-text.ts';
 import { Account, type Counters, newCounters } from './account.ts';
 import { createLease, type Lease } from './lease.ts';
 
@@ -62,6 +63,7 @@ class SocketMeter {
 }
 
 interface Client {
+  readonly name: string;
   readonly counters: Record<string, Counters>;
   readonly accounts: Map<string, Account>;
 }
@@ -95,7 +97,7 @@ export class Meter {
     this.#countedClients = countedClients;
     this.#totals = Object.fromEntries([...transports, { name: HTTP }].map(({ name }) => [name, newCounters()]));
     for (const [index, name] of Object.keys(this.#totals).entries()) {
-      this.#anonymous.set(name, new Account(1 << index, this.#totals[name] as Counters, null));
+      this.#anonymous.set(name, new Account(1 << index, null, this.#totals[name] as Counters, null));
     }
     for (const { name, streams } of transports) if (!streams) this.#leases.set(name, createLease(presenceLeaseMs));
     for (const { name } of transports) {
@@ -146,7 +148,7 @@ export class Meter {
     if (account === undefined) {
       const own = newCounters();
       known.counters[transport] = own;
-      account = new Account(anonymous.bit, this.#totals[transport] as Counters, own);
+      account = new Account(anonymous.bit, known.name, this.#totals[transport] as Counters, own);
       known.accounts.set(transport, account);
     }
     return account;
@@ -182,8 +184,9 @@ export class Meter {
   #newClient(client: string): Client {
     const oldest = this.#clients.size < this.#countedClients ? undefined : this.#clients.keys().next().value;
     if (oldest !== undefined) this.#clients.delete(oldest);
-    const created: Client = { counters: {}, accounts: new Map() };
-    this.#clients.set(client, created);
+    const name = keptText(client);
+    const created: Client = { name, counters: {}, accounts: new Map() };
+    this.#clients.set(name, created);
     return created;
   }
 }

@@ -105,6 +105,12 @@ describe("a visitor's name", () => {
   it('is well formed, and a string', () => {
     for (const name of ['\ud83d', 'a\ude00', 7, null, ['a']]) expect(nameOk(name)).toBe(false);
   });
+
+  it('is shown as it is, or refused with a sentence', () => {
+    expect(joinRequestSchema.safeParse({ name: '\u202egro.live' }).error?.issues.map(({ message }) => message)).toEqual(
+      [expect.stringContaining('must have something to see')],
+    );
+  });
 });
 
 describe('what comes from a client', () => {

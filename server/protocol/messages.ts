@@ -1,6 +1,7 @@
 // What travels: messages, receipts, pages, SSE events and WebSocket frames, and what clients may send.
 import * as z from 'zod/mini';
 import { ID_PATTERN, LIMIT, NAME_CHARACTERS, TEXT_BYTES } from './limits.ts';
+import { isFitName } from './names.ts';
 import { utf8Length } from './utf8.ts';
 
 const wellFormed = z.refine<string>(
@@ -25,6 +26,10 @@ const name = z.string().check(
     return characters >= 1 && characters <= NAME_CHARACTERS;
   }, `must be 1 to ${NAME_CHARACTERS} characters`),
   wellFormed,
+  z.refine(
+    isFitName,
+    'must have something to see, and no line ends, control characters, invisible characters or marks that turn text around',
+  ),
 );
 
 const cursor = z.string();

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../testing/temporary.ts';
@@ -54,8 +54,9 @@ describe('a new file', () => {
     const path = join(temporaryFolder(), 'some', 'where', 'room.db');
     const store = open(path);
     await store.append({ id: 'a', from: 'u-1', name: 'Ada', text: 'text', via: 'http' });
-    const modes = [path, `${path}-wal`].map((file) => statSync(file).mode & 0o777);
-    if (process.platform !== 'win32') expect(modes).toEqual([0o600, 0o600]);
+    const folders = [dirname(path), dirname(dirname(path))];
+    const modes = [path, `${path}-wal`, ...folders].map((file) => statSync(file).mode & 0o777);
+    if (process.platform !== 'win32') expect(modes).toEqual([0o600, 0o600, 0o700, 0o700]);
     expect(await store.span()).toMatchObject({ oldest: 1, head: 1 });
   });
 

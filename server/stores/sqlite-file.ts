@@ -127,7 +127,7 @@ function createFile(path: string): string {
   // An absolute path, because some others mean something else to the library: an address, a database in memory.
   const location = resolve(path);
   try {
-    mkdirSync(dirname(location), { recursive: true });
+    mkdirSync(dirname(location), { recursive: true, mode: 0o700 });
     closeSync(openSync(location, 'wx', 0o600));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
