@@ -161,7 +161,12 @@ const SETTINGS = {
     'pieces of one WebSocket message that are kept until all of it is there',
   ),
   maxParkedPerClient: limit(6, 'long polls that one client may have held at a time'),
-  countedClients: integer(20_000, 1, 1_000_000, 'clients that are counted one by one; the oldest is forgotten first'),
+  countedClients: integer(
+    20_000,
+    1,
+    1_000_000,
+    'clients that are counted one by one, and polling ones that count as here; the oldest is forgotten first',
+  ),
   headersTimeoutMs: limit(10_000, 'ms that a request’s head may take to arrive'),
   requestTimeoutMs: limit(20_000, 'ms that a whole request may take to arrive'),
   keepAliveTimeoutMs: limit(75_000, 'ms that an idle HTTP connection is kept'),

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createLease } from './lease.ts';
 
 const LEASE_MS = 1000;
+const MOST = 1000;
 
 function leased() {
   let clock = 0;
-  const lease = createLease(LEASE_MS, () => clock);
+  const lease = createLease(LEASE_MS, MOST, () => clock);
   const pass = (ms: number) => {
     clock += ms;
   };
@@ -13,6 +14,18 @@ function leased() {
 }
 
 describe('a lease', () => {
+  test('remembers so many and no more, whatever number of names one gives itself', () => {
+    const { touch, hold, count, has } = leased();
+    hold('held');
+    for (let i = 0; i < 50 * MOST; i += 1) touch(`passer-by-${i}`);
+    expect([count(), has('held'), has(`passer-by-${50 * MOST - 1}`), has('passer-by-0')]).toEqual([
+      MOST + 1,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test('counts each client once, from its poll to the end of the lease', () => {
     const { touch, count, has, pass } = leased();
     for (const client of ['a', 'b', 'a']) touch(client);
@@ -80,7 +93,7 @@ describe('a lease', () => {
   test('forgets who is gone, though nobody ever asks who is here', () => {
     let clock = 0;
     let looks = 0;
-    const lease = createLease(LEASE_MS, () => clock);
+    const lease = createLease(LEASE_MS, MOST, () => clock);
     for (let i = 0; i < 100_000; i += 1) {
       lease.touch(`client-${i}`);
       clock += 1;

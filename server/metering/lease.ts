@@ -15,8 +15,11 @@ export interface Lease {
   has(client: string): boolean;
 }
 
-/** `leaseMs`: how long after its last poll a client counts as here. `now`: a monotonic clock in ms. */
-export function createLease(leaseMs: number, now: () => number = () => performance.now()): Lease {
+/**
+ * `leaseMs`: how long after its last poll a client counts as here. `most`: clients that are remembered beside those with
+ * a poll under way; the one whose last poll is the longest ago is forgotten first. `now`: a monotonic clock in ms.
+ */
+export function createLease(leaseMs: number, most: number, now: () => number = () => performance.now()): Lease {
   const held = new Map<string, number>();
   // In the order of the last poll, so that those who are gone are at the front.
   const seen = new Map<string, number>();
@@ -27,6 +30,7 @@ export function createLease(leaseMs: number, now: () => number = () => performan
     const at = now();
     seen.delete(client);
     seen.set(client, at);
+    if (seen.size > most) seen.delete(seen.keys().next().value as string);
     // Now and then here too: nobody may ever ask who is here.
     if (at >= forgetAt) forget();
   };

@@ -76,7 +76,7 @@ export interface MeteredTransport {
 
 export interface MeterOptions {
   readonly transports: readonly MeteredTransport[];
-  /** Clients that are counted one by one; the one that was named first is forgotten first. */
+  /** Clients that are counted one by one, and polling ones that count as here; the oldest is forgotten first. */
   readonly countedClients: number;
   readonly presenceLeaseMs: number;
 }
@@ -99,7 +99,8 @@ export class Meter {
     for (const [index, name] of Object.keys(this.#totals).entries()) {
       this.#anonymous.set(name, new Account(1 << index, null, this.#totals[name] as Counters, null));
     }
-    for (const { name, streams } of transports) if (!streams) this.#leases.set(name, createLease(presenceLeaseMs));
+    for (const { name, streams } of transports)
+      if (!streams) this.#leases.set(name, createLease(presenceLeaseMs, countedClients));
     for (const { name } of transports) {
       this.#otherLeases.set(
         name,

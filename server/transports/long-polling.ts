@@ -23,7 +23,7 @@ function createLongPolling(lab: Lab): TransportHandler {
   const lease = lab.meter.lease(NAME);
 
   const park = ({ response, query, account }: Read, start: Start) => {
-    const { client } = query;
+    const { client } = account;
     const already = client === null ? 0 : (parkedBy.get(client) ?? 0);
     const { maxParkedPerClient } = lab.config;
     if (maxParkedPerClient > 0 && already >= maxParkedPerClient) {
@@ -51,7 +51,7 @@ function createLongPolling(lab: Lab): TransportHandler {
     whileDraining: true,
     get: (read) => {
       const { response, query, account } = read;
-      if (query.client !== null) lease.touch(query.client);
+      if (account.client !== null) lease.touch(account.client);
       withStore(read, lab, lab.room.poll(query), (result) => {
         if (result.batch !== null || result.start.reset !== null || query.cursor === null) {
           answerPage(response, account, result);

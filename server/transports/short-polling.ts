@@ -13,7 +13,7 @@ function createShortPolling(lab: Lab): TransportHandler {
   return {
     get: (read: Read) => {
       const { response, query, account } = read;
-      if (query.client !== null) lease.touch(query.client);
+      if (account.client !== null) lease.touch(account.client);
       withStore(read, lab, lab.room.poll(query), (result) => {
         const nothing = result.batch === null && result.start.reset === null && query.cursor !== null;
         if (nothing) answerEmpty(response);
