@@ -1,6 +1,7 @@
 // `npm run docs`: draws docs/ and results/schema.json anew from results/. With --check it writes nothing, and fails where
 // what is there is not what would be drawn.
 import { parseArgs } from 'node:util';
+import { errorText } from '../server/protocol/error-text.ts';
 import { staleDocs, updateDocs } from './docs.ts';
 
 async function main(): Promise<number> {
@@ -20,6 +21,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   // A file of results/ that can't be read says so itself.
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 }

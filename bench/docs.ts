@@ -1,6 +1,7 @@
 // Draws docs/ and results/schema.json anew from results/, and tells whether they are current.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { errorText } from '../server/protocol/error-text.ts';
 import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
 import { buildDocsPage } from './report/docs-page.ts';
@@ -57,7 +58,7 @@ export function readRun(text: string, name: string): Run {
     const version = versionOf(text);
     const reason =
       version === null || version === RUN_FILE_VERSION
-        ? `${name} is no run file: ${error instanceof Error ? error.message : String(error)}`
+        ? `${name} is no run file: ${errorText(error)}`
         : `${name} is a run file of version ${version}, and this is the bench of version ${RUN_FILE_VERSION}: ` +
           'move it out of results/, or measure again.';
     throw new Error(reason, { cause: error });

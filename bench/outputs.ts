@@ -1,6 +1,7 @@
 // What a run leaves behind, and how a run that is there is found again.
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { errorText } from '../server/protocol/error-text.ts';
 import { packageRoot } from './package-root.ts';
 import { runCsv } from './report/csv.ts';
 import { reportHtml } from './report/html.ts';
@@ -46,7 +47,7 @@ export function findRun(name: string): Run {
     try {
       return parseRunFile(readFileSync(file, 'utf8'));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       throw new RunNotFoundError(`${name} is no run file of this version: ${reason}`);
     }
   }

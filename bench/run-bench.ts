@@ -1,5 +1,6 @@
 // Runs the chosen scenarios one after the other, and writes the run after each: what is finished is never lost.
 import type { Transport } from '../client/transports/transport.ts';
+import { errorText } from '../server/protocol/error-text.ts';
 import type { Fleet } from './load/worker/fleet.ts';
 import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './run/run-file.ts';
 import type { RunContext } from './runners/context.ts';
@@ -65,7 +66,7 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
     } catch (error) {
       failed = true;
       if (signal.aborted) break;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       keep({ warnings: [...run.warnings, `The scenario ${scenario.name} failed: ${reason}`] });
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../server/protocol/seeded-random.ts';
 import {
   breakEvenRate,
   chunkBytes,
@@ -23,7 +24,6 @@ import {
   withFanOut,
 } from './closed-forms.ts';
 import { LATENCY_NAMES, QUANTILES } from './latency-names.ts';
-import { seededRandom } from './testing/seeded-random.ts';
 
 /** Arrivals of a Poisson stream, without end. */
 function poisson(rate: number, seed: number): () => number {

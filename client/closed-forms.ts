@@ -1,6 +1,7 @@
 // What the model of each transport predicts, in closed form, for one client. Messages arrive at random (Poisson) unless
 // a name says `Periodic`. Times are in the caller's unit, the same for all arguments; rates are per that unit.
 import { type LatencyName, mapLatencies, QUANTILES } from './latency-names.ts';
+import { leastWhere } from './least-where.ts';
 
 /** What a model says about latency; each name is one that the bench measures too. */
 export type PredictedLatency = Readonly<Record<LatencyName, number>>;
@@ -95,9 +96,6 @@ export function longPollingPeriodicRequestRate(model: Omit<LongPollingPeriodicMo
   return 1 / Math.max(model.period, model.gap);
 }
 
-/** How many halvings of an interval leave nothing of it. */
-const HALVINGS = 60;
-
 /**
  * @returns the rate of messages above which long polling makes more requests than short polling: 0 where it always
  * does, null where it never does because a gap is as long as the poll interval.
@@ -107,14 +105,8 @@ export function breakEvenRate(model: Pick<LongPollingModel, 'gap' | 'hold'> & { 
   if (pollInterval <= gap) return null;
   if (pollInterval >= gap + hold) return 0;
   // The requests grow with the rate, from 1 / (gap + hold) to 1 / gap; a cycle is never longer than gap + 1 / rate.
-  let low = 0;
-  let high = 1 / (pollInterval - gap);
-  for (let i = 0; i < HALVINGS; i += 1) {
-    const middle = (low + high) / 2;
-    if (longPollingRequestRate({ rate: middle, gap, hold }) * pollInterval < 1) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+  const outnumbers = (rate: number) => longPollingRequestRate({ rate, gap, hold }) * pollInterval >= 1;
+  return leastWhere(outnumbers, 0, 1 / (pollInterval - gap));
 }
 
 /** The polls of one client: how many, and how many of them find nothing. */

@@ -15,6 +15,7 @@ import type { Probed } from './hostile/probe.ts';
 import type { Target } from './hostile/request.ts';
 import { hostileRequests } from './hostile/requests.ts';
 import { projectRoot } from './project-root.ts';
+import { errorText } from './protocol/error-text.ts';
 import { PROBLEM_STATUS } from './protocol/problems.ts';
 import { join, post, readStats } from './testing/lab.ts';
 import { openSocket, openSse } from './testing/streams.ts';
@@ -136,7 +137,7 @@ async function playAll(plays: readonly Play[]): Promise<void> {
     for (let next = queue.shift(); next !== undefined && failures.length < MOST_FAILURES; next = queue.shift()) {
       const [index, { what, run }] = next;
       await inTime(what, run()).catch((error: unknown) => {
-        failures.push(`case ${index}: ${what}\n${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`case ${index}: ${what}\n${errorText(error)}`);
       });
     }
   };

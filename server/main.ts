@@ -3,6 +3,7 @@ import { ConfigError, helpText, type LabConfig, readConfig } from './config.ts';
 import { type LabServer, startLabServer } from './lab-server.ts';
 import { buildPage, pageIsStale } from './page-build.ts';
 import { projectRoot } from './project-root.ts';
+import { errorText } from './protocol/error-text.ts';
 
 /** The command line was wrong. */
 const EXIT_USAGE = 2;
@@ -33,7 +34,7 @@ function startProblem(error: unknown, { host, port }: LabConfig): string {
   if (code === 'EADDRINUSE') return `port ${port} is in use: stop what uses it, or choose another one with --port`;
   if (code === 'EACCES') return `port ${port} may not be used by this user: choose one above 1023 with --port`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `this machine has no address ${host}: check --host`;
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }
 
 async function prepare(config: LabConfig): Promise<LabServer> {

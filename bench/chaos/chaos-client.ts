@@ -1,10 +1,10 @@
 // One client of a run: a ChatSession as it is used everywhere, whose history is written down, and whose reading can be
 // stopped.
-
 import { createChatSession } from '../../client/session/chat-session.ts';
 import type { ChatSession, OutboxEntry } from '../../client/session/session-types.ts';
 import type { Transport } from '../../client/transports/transport.ts';
 import { parseCursor } from '../../server/protocol/cursor.ts';
+import { defined } from '../../server/protocol/defined.ts';
 import type { Message, Receipt } from '../../server/protocol/messages.ts';
 import { createStallableEnv, type StallableEnv } from '../load/stallable-env.ts';
 import type { Reader, SeenReceipt, Sent, Stretch } from './history.ts';
@@ -134,6 +134,6 @@ export function createChaosClient(options: ChaosClientOptions): ChaosClient {
 }
 
 function toSent(client: string, { id, text, state, detail }: OutboxEntry): Sent {
-  if (state === 'failed') return { client, id, text, outcome: 'refused', ...(detail === undefined ? {} : { detail }) };
+  if (state === 'failed') return { client, id, text, outcome: 'refused', ...defined({ detail }) };
   return { client, id, text, outcome: state === 'stored' ? 'stored' : 'unsettled' };
 }

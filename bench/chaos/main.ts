@@ -1,5 +1,6 @@
 // `npm run chaos`: flags, progress and exit code. The only file of the chaos that reads argv and writes to the terminal.
 import { transports } from '../../client/transports/index.ts';
+import { errorText } from '../../server/protocol/error-text.ts';
 import { createProgress } from '../report/progress.ts';
 import { type ChaosSettings, parseChaosFlags } from './flags.ts';
 import { chaosText, commandOf, isSound } from './report.ts';
@@ -32,7 +33,7 @@ async function chaos(settings: ChaosSettings): Promise<number> {
   } catch (error) {
     progress.clear();
     if (abort.signal.aborted) return INTERRUPTED;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     process.stderr.write(`The run failed: ${reason}\nThe same faults again: ${commandOf(settings)}\n`);
     return 1;
   } finally {

@@ -1,7 +1,7 @@
 // What happens in a run and when, drawn from a seed: faults of the server, of the networks and of the clients, and what
 // is published. Endless streams, one for each actor, so that what one of them draws depends on nothing that others do.
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import type { Impairments } from '../load/impaired.ts';
-import { seededRandom } from '../stats/random.ts';
 
 /** The server dies at once (kill -9), or is asked to end (SIGTERM), and is started again. */
 export interface ServerFault {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../stats/random.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import type { Clock } from './clock.ts';
 import { pace, schedule } from './pacer.ts';
 

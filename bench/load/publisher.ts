@@ -1,5 +1,6 @@
 // The one way in which the bench publishes, whatever the transport under test: a POST to /v1/messages, as any backend
 // would. Several connections, so that a slow answer never delays the schedule.
+import { errorText } from '../../server/protocol/error-text.ts';
 import { joinedSchema, type Message, receiptSchema } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
 import { createHttpCaller } from './http-caller.ts';
@@ -49,7 +50,7 @@ export async function createPublisher(origin: string, { textBytes, tag }: Publis
       stored.set(mark.index, { seq, id, from: uid, name, text, at, via: 'http' });
       lastSeq = Math.max(lastSeq, seq);
     } catch (error) {
-      failures.push(`message ${mark.index} was not stored: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`message ${mark.index} was not stored: ${errorText(error)}`);
     }
   }
 

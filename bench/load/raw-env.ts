@@ -3,6 +3,7 @@
 // are those of `createNodeEnv`, which is underneath for the rest: WebSockets (`ws` is cheap already), and https.
 import { createNodeEnv, type NodeEnvOptions } from '../../client/transports/env-node.ts';
 import type { HttpRequest, HttpResponse, TransportEnv } from '../../client/transports/transport.ts';
+import { defined } from '../../server/protocol/defined.ts';
 import { createRawConnections } from './raw-connections.ts';
 
 /** What would end a request's line or header, or the head as a whole, before its time. */
@@ -34,11 +35,11 @@ export function createRawEnv(options: NodeEnvOptions): TransportEnv {
   const node = createNodeEnv(options);
   const { protocol, host, hostname, port } = new URL(options.baseUrl);
   if (protocol !== 'http:') return node;
-  const defaults = options.origin === undefined ? {} : { origin: options.origin };
+  const defaults = defined({ origin: options.origin });
   const connections = createRawConnections({
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port || 80),
-    ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+    ...defined({ localAddress: options.localAddress }),
   });
 
   return {

@@ -1,6 +1,6 @@
 // Plays a broadcast: rounds of all transports and controls in turn, there and back (A B C D, D C B A), each with a
 // fresh server. Several numbers of clients follow one another on the same server.
-
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { watchLoader } from '../load/loader-watch.ts';
 import { schedule as sendTimes } from '../load/pacer.ts';
@@ -10,7 +10,7 @@ import { controlSubject, type MeasuredServer, type Subject, transportSubject } f
 import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
 import type { ScenarioResult } from '../run/run-file.ts';
 import type { BroadcastWorkload } from '../scenarios/scenario.ts';
-import { seededRandom, stratifiedPhases } from '../stats/random.ts';
+import { stratifiedPhases } from '../stats/random.ts';
 import { type BroadcastRound, broadcastResult } from './broadcast-lanes.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';
 import { asksByTheClock, type GroupResult, playWindow, type WindowSchedule } from './window.ts';

@@ -1,6 +1,7 @@
 // Plays the calibration: a known delay that must be measured, the same transport twice, which must show no difference,
 // and the echo of a raw socket, below which the bench can measure nothing.
 import { connect } from 'node:net';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { startChildServer } from '../load/child-server.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { type ImpairedNetwork, startImpairment } from '../load/impaired.ts';
@@ -13,7 +14,6 @@ import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
 import type { ScenarioResult } from '../run/run-file.ts';
 import type { BroadcastWorkload, CalibrationWorkload } from '../scenarios/scenario.ts';
 import { createLatencyRecorder, type LatencySummary } from '../stats/latency.ts';
-import { seededRandom } from '../stats/random.ts';
 import { playRound } from './broadcast.ts';
 import { type CalibrationRound, calibrationResult } from './calibration-lanes.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';

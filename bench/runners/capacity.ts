@@ -1,6 +1,8 @@
 // Plays the capacity: ever more connections of one transport on one server, all of which must be served, until
 // something gives way. What gave way is named, for it is often not the server.
 import type { Transport } from '../../client/transports/transport.ts';
+import { errorText } from '../../server/protocol/error-text.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { type LabProcess, startLab } from '../load/lab-server.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
@@ -9,7 +11,7 @@ import { count, duration } from '../report/format.ts';
 import { type Lane, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
 import type { CapacityWorkload } from '../scenarios/scenario.ts';
 import { tidy } from '../stats/over-rounds.ts';
-import { seededRandom, stratifiedPhases } from '../stats/random.ts';
+import { stratifiedPhases } from '../stats/random.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';
 
 /** Beyond this share of its time the loader's event loop is the limit. */
@@ -95,7 +97,7 @@ async function climb(step: Climb): Promise<Omit<Level, 'connections'> | string> 
     crowds.push(await Promise.race([opening, lab.ended, context.fleet.ended]));
   } catch (error) {
     context.signal.throwIfAborted();
-    return reasonOf(error instanceof Error ? error.message : String(error));
+    return reasonOf(errorText(error));
   }
   publisher.publish({ index: crowds.length, intendedAt: clock.now() });
   await publisher.settled();

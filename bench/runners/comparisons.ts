@@ -1,4 +1,5 @@
 // Which lanes of a scenario are compared with each other, in its one primary figure. Pure.
+import { defined } from '../../server/protocol/defined.ts';
 import type { Comparison, Figure, Lane } from '../run/run-file.ts';
 import { laneName } from '../run/run-file.ts';
 import { compareRounds } from '../stats/comparison.ts';
@@ -30,7 +31,7 @@ export function compareLanes(
   if (compared === null) return null;
   return {
     figure: name,
-    ...(of.case === undefined ? {} : { case: of.case }),
+    ...defined({ case: of.case }),
     of: laneName(of),
     to: laneName(to),
     ...compared,

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../../client/transports/transport.ts';
 import { formatCursor } from '../../server/protocol/cursor.ts';
+import { errorText } from '../../server/protocol/error-text.ts';
 import type { Stats } from '../../server/protocol/messages.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { watchLoader } from '../load/loader-watch.ts';
@@ -79,7 +80,7 @@ async function measure(play: Play, far: FarLab, signal: AbortSignal): Promise<Fi
       latencies.record(await openOnce({ ...common, origin: far.origin, clientId: `${tag}-${opening}` }));
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(`opening ${opening}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`opening ${opening}: ${errorText(error)}`);
     }
   }
   const loader = watch.stop();

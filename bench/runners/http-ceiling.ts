@@ -1,6 +1,7 @@
 // Plays the HTTP ceilings with autocannon: the lab and the bare servers in turn. Only what is answered at once can be
 // asked so: of a held poll or a stream, autocannon would measure how long it is held.
 import autocannon from 'autocannon';
+import { defined } from '../../server/protocol/defined.ts';
 import { joinedSchema } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
 import { type ChildServer, startChildServer } from '../load/child-server.ts';
@@ -122,8 +123,7 @@ function besideControl(lane: Lane, control: Lane): Lane {
     ...lane,
     ofControl: {
       control: laneName(control),
-      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
-      ...(serverCpuUsPerRequest === undefined ? {} : { serverCpuUsPerRequest }),
+      ...defined({ requestsPerSecond, serverCpuUsPerRequest }),
     },
   };
 }

@@ -1,4 +1,5 @@
 // From the rounds of one transport or control to its lane. Pure.
+import { defined } from '../../server/protocol/defined.ts';
 import type { Message } from '../../server/protocol/messages.ts';
 import { addTotals, EMPTY_LEDGER } from '../load/ledger.ts';
 import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
@@ -53,7 +54,7 @@ export function measuredLane(identity: LaneIdentity, rounds: readonly PlayedRoun
     messages,
     messagesPerSecond: tidy((messages * 1000) / Math.max(1, windowMs)),
     ...rounds.map((round) => round.ledger).reduce(addTotals, EMPTY_LEDGER),
-    ...(latencyUs === undefined ? {} : { latencyUs }),
+    ...defined({ latencyUs }),
     ...(lastReceiverUs === undefined || (rounds[0]?.clients ?? 0) < 2 ? {} : { lastReceiverUs }),
     ...costFigures(identity, rounds, ownServer),
     loader,
@@ -121,8 +122,7 @@ export function withControl(lane: Lane, control: Lane | undefined): Lane {
     ...lane,
     ofControl: {
       control: control.control,
-      ...(latencyP50 === undefined ? {} : { latencyP50 }),
-      ...(serverCpuUsPerDelivery === undefined ? {} : { serverCpuUsPerDelivery }),
+      ...defined({ latencyP50, serverCpuUsPerDelivery }),
     },
   };
 }

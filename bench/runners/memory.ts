@@ -1,13 +1,14 @@
 // The memory of open connections that do nothing: the server's resident memory at several numbers of them, after
 // garbage collection. The slope is what one connection takes; what the server takes by itself is not in it.
 import type { Transport } from '../../client/transports/transport.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { startLab } from '../load/lab-server.ts';
 import type { Crowd } from '../load/worker/fleet.ts';
 import type { Lane } from '../run/run-file.ts';
 import type { SilenceWorkload } from '../scenarios/scenario.ts';
 import { overRounds } from '../stats/over-rounds.ts';
-import { seededRandom, stratifiedPhases } from '../stats/random.ts';
+import { stratifiedPhases } from '../stats/random.ts';
 import type { RunContext } from './context.ts';
 
 interface Point {

@@ -1,6 +1,6 @@
 // Plays several cases at once, each on a server of its own with clients of all transports: what is compared runs at the
 // same time, on the same schedule. The load is light; so servers and clients do not hold each other up.
-
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { farther, type ImpairedNetwork, startImpairment } from '../load/impaired.ts';
 import { type LabProcess, startLab } from '../load/lab-server.ts';
@@ -12,7 +12,7 @@ import { measuredLab } from '../load/subject.ts';
 import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
 import type { LoaderFigures, ScenarioResult } from '../run/run-file.ts';
 import type { ParallelCase, ParallelWorkload } from '../scenarios/scenario.ts';
-import { seededRandom, stratifiedPhases } from '../stats/random.ts';
+import { stratifiedPhases } from '../stats/random.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';
 import { type ParallelRound, parallelResult } from './parallel-lanes.ts';
 import { asksByTheClock, playWindow, type WindowSchedule } from './window.ts';

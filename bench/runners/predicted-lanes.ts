@@ -1,4 +1,5 @@
 // The model's predictions beside what was measured, and a warning where they part. Pure.
+import { defined } from '../../server/protocol/defined.ts';
 import type { Lane } from '../run/run-file.ts';
 import type { PacedWorkload } from '../scenarios/scenario.ts';
 import { deviationWarning, type Tolerance } from '../stats/deviation.ts';
@@ -78,7 +79,7 @@ function withPrediction(
       holdMs: options.workload.waitSeconds * 1000,
       roundTripMs: round.roundTripMs ?? 0,
       oneWayDelayMs: streamDelayMs(streams, index, round.roundTripMs ?? 0),
-      ...(streamDelay === undefined ? {} : { streamDelayMs: streamDelay }),
+      ...defined({ streamDelayMs: streamDelay }),
       fanOutMs: fanOutMs(lane),
       wire: wireOf(transport, round, options),
     };

@@ -2,13 +2,13 @@
 // by themselves, as people's do. Each fault has a lab of its own; so all faults of a round run at once, too.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createNodeEnv } from '../../client/transports/env-node.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { addTotals, EMPTY_LEDGER } from '../load/ledger.ts';
 import { watchLoader } from '../load/loader-watch.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
 import type { ScenarioResult } from '../run/run-file.ts';
 import type { RecoveryFault, RecoveryWorkload } from '../scenarios/scenario.ts';
-import { seededRandom } from '../stats/random.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';
 import { type FragileLab, startFragileLab } from './faults.ts';
 import { type RecoveryRound, recoveryOf, recoveryResult } from './recovery-lanes.ts';

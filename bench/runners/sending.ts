@@ -1,6 +1,8 @@
 // Plays sending: messages on a schedule, each from one of several clients, published in the transport's own way and
 // timed to the server's word that it is stored. Rounds of all transports in turn, each with a fresh server.
 import type { Transport } from '../../client/transports/transport.ts';
+import { errorText } from '../../server/protocol/error-text.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { watchLoader } from '../load/loader-watch.ts';
 import { type Mark, markedText } from '../load/marks.ts';
@@ -9,7 +11,6 @@ import { freshTag } from '../load/publisher.ts';
 import type { ScenarioResult } from '../run/run-file.ts';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
-import { seededRandom } from '../stats/random.ts';
 import { costsBetween, type RunContext, type Runner, workloadSettings } from './context.ts';
 import { type Distance, distancesOf, type FarLab, startFarLab } from './far-lab.ts';
 import { openSender, type Sender } from './sender.ts';
@@ -110,7 +111,7 @@ async function measure(play: Play, far: FarLab, senders: Sender[], signal: Abort
       message.receipt = await publish(measured[message.sender] as Sender, 'sent', { index, intendedAt });
       latencies.record(clock.now() - intendedAt);
     } catch (error) {
-      failures.push(`message ${index} was not stored: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`message ${index} was not stored: ${errorText(error)}`);
     }
     answered += 1;
   };

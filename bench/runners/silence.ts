@@ -2,6 +2,7 @@
 // that open connections take.
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Stats } from '../../server/protocol/messages.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { startLab } from '../load/lab-server.ts';
 import { type Edge, type MeasuredServer, measuredLab, type Reading, transportSubject } from '../load/subject.ts';
@@ -11,7 +12,7 @@ import type { SilenceWorkload } from '../scenarios/scenario.ts';
 import { deviationWarning } from '../stats/deviation.ts';
 import { predictSilence } from '../stats/models.ts';
 import { tidy } from '../stats/over-rounds.ts';
-import { seededRandom, stratifiedPhases } from '../stats/random.ts';
+import { stratifiedPhases } from '../stats/random.ts';
 import { pollRequestBytes } from '../stats/wire-bytes.ts';
 import {
   type Costs,

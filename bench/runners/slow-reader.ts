@@ -2,6 +2,7 @@
 // turn and each with a fresh server. Afterwards some of the stopped read on; the others wait until the server closes them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../../client/transports/transport.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { type LabProcess, startLab } from '../load/lab-server.ts';
 import { watchLoader } from '../load/loader-watch.ts';
@@ -11,7 +12,6 @@ import { measuredLab } from '../load/subject.ts';
 import { type Crowd, loaderOf } from '../load/worker/fleet.ts';
 import type { ScenarioResult } from '../run/run-file.ts';
 import type { SlowReaderWorkload } from '../scenarios/scenario.ts';
-import { seededRandom } from '../stats/random.ts';
 import { type RunContext, type Runner, workloadSettings } from './context.ts';
 import { type AfterwardsRound, type SlowReaderRound, slowReaderResult } from './slow-reader-lanes.ts';
 import { openStoppedReaders, type StoppedReaders } from './stopped-readers.ts';

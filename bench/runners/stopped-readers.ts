@@ -1,8 +1,8 @@
 // Readers that stop reading: what the server sends them stays in the pipes, until they read on.
 import type { Transport } from '../../client/transports/transport.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
 import { createStallableEnv, type StallableEnv } from '../load/stallable-env.ts';
-import { seededRandom } from '../stats/random.ts';
 import { openSessionClient, type SessionClient } from './session-client.ts';
 
 export interface StoppedReadersOptions {

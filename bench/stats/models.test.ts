@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../server/protocol/messages.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { schedule as sendTimes } from '../load/pacer.ts';
 import { LATENCY_NAMES } from './latency.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type RoundPrediction,
 } from './models.ts';
 import { overRounds } from './over-rounds.ts';
-import { seededRandom, stratifiedPhases } from './random.ts';
+import { stratifiedPhases } from './random.ts';
 
 const ALL = ['short-polling', 'long-polling', 'sse', 'websocket'] as const;
 

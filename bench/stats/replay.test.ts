@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { createLatencyRecorder } from './latency.ts';
-import { seededRandom } from './random.ts';
 import {
   deliveriesOf,
   type Replay,

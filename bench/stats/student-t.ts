@@ -1,4 +1,5 @@
 // Student's t: how far the mean of a few values may lie from the truth, when their spread too is known from them alone.
+import { leastWhere } from '../../client/least-where.ts';
 
 /** Panels of Simpson's rule over the whole range; enough for seven digits at any degree below the most. */
 const PANELS = 256;
@@ -41,12 +42,6 @@ function findQuantile(p: number, degrees: number): number {
     panel += 1;
   }
   const from = panel * width;
-  let low = from;
-  let high = from + width;
-  for (let i = 0; i < 40; i += 1) {
-    const middle = (low + high) / 2;
-    if (area(from, middle) < wanted) low = middle;
-    else high = middle;
-  }
-  return Math.sqrt(degrees) * Math.tan(low);
+  const angle = leastWhere((to) => area(from, to) >= wanted, from, from + width);
+  return Math.sqrt(degrees) * Math.tan(angle);
 }

@@ -6,10 +6,10 @@ import {
   type PredictedLatency,
   shortPollingLatency,
 } from '../../client/closed-forms.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import type { Figure, Lane, Run, ScenarioResult } from '../run/run-file.ts';
 import { type LatencyName, mapLatencies } from '../stats/latency.ts';
 import { overRounds } from '../stats/over-rounds.ts';
-import { seededRandom } from '../stats/random.ts';
 import { TRANSPORTS } from './sample-lanes.ts';
 import { sampleRun, sampleScenario } from './sample-run.ts';
 

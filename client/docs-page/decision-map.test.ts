@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { decide } from './decide.ts';
 import { decisionMap, mapFinding } from './decision-map.ts';
 import type { AreaView } from './run-view.ts';

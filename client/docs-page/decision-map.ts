@@ -1,4 +1,5 @@
 // Which transport to take, as a map: message rates across, bearable latencies up.
+import { leastWhere } from '../least-where.ts';
 import type { RunCosts, Situation } from './costs.ts';
 import { type Judged, judge, SENDS_OFTEN } from './decide.ts';
 import { compact, rateText } from './number-text.ts';
@@ -13,8 +14,6 @@ type Answer = (typeof ANSWERS)[number];
 /** Messages per second. */
 const RATES = { min: 1 / 3600, max: 100, steps: 60 } as const;
 const LATENCIES_MS = { min: 10, max: 100_000 } as const;
-/** Leave less than a pixel. */
-const HALVINGS = 14;
 const NOTHING = '#9aa0a6';
 
 const X: AxisView = {
@@ -84,15 +83,11 @@ function answerOf(options: readonly Judged[]): Answer {
 
 /** @returns the least latency for which that holds: it goes on holding for all that are more bearable. */
 function boundary(holds: (latencyMs: number) => boolean): number {
-  let [low, high]: [number, number] = [LATENCIES_MS.min, LATENCIES_MS.max];
-  if (holds(low)) return low;
-  if (!holds(high)) return high;
-  for (let i = 0; i < HALVINGS; i += 1) {
-    const middle = Math.sqrt(low * high);
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return Number(high.toPrecision(4));
+  const { min, max } = LATENCIES_MS;
+  if (holds(min)) return min;
+  if (!holds(max)) return max;
+  const least = leastWhere((exponent) => holds(Math.exp(exponent)), Math.log(min), Math.log(max));
+  return Number(Math.exp(least).toPrecision(4));
 }
 
 function isVisible({ lower, upper }: AreaView): boolean {

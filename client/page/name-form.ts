@@ -1,4 +1,5 @@
 // The visitor's name, and the way to another one: joining again.
+import { errorText } from '../../server/protocol/error-text.ts';
 import { NAME_CHARACTERS } from '../../server/protocol/limits.ts';
 import type { Joined } from '../../server/protocol/messages.ts';
 import { byId } from './dom.ts';
@@ -22,7 +23,7 @@ export function createNameForm(request: (name?: string) => Promise<Joined>): Nam
     note.textContent = '';
     request(name)
       .then(done, (error: unknown) => {
-        note.textContent = error instanceof Error ? error.message : String(error);
+        note.textContent = errorText(error);
       })
       .finally(() => {
         button.disabled = false;

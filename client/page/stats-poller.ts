@@ -1,4 +1,5 @@
 // Asks the server every two seconds what this client has cost, as long as somebody can see the answer.
+import { errorText } from '../../server/protocol/error-text.ts';
 import { type Stats, statsSchema } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
 
@@ -44,7 +45,7 @@ export function startStatsPoller({ clientId, now, answered, failed }: StatsPolle
       failures = 0;
     } catch (error) {
       failures += 1;
-      failed(error instanceof Error ? error.message : String(error));
+      failed(errorText(error));
     }
     asking = false;
     timer = setTimeout(() => void round(), wait());

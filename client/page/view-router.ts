@@ -1,4 +1,5 @@
 // Which view is shown: the one that the address names behind its `#`. A view's code starts when it is first shown.
+import { errorText } from '../../server/protocol/error-text.ts';
 import { byId, within } from './dom.ts';
 
 export interface View {
@@ -91,7 +92,7 @@ function complain({ id, title }: ViewEntry, error: unknown): void {
   const notice = document.createElement('p');
   notice.className = 'notice warning';
   notice.role = 'alert';
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   notice.textContent = `${title} could not be loaded: ${reason}. Load the page again.`;
   byId(id, HTMLElement).prepend(notice);
 }

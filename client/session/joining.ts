@@ -1,11 +1,11 @@
 // Asks the server for an identity: POST /v1/join.
+import { errorText } from '../../server/protocol/error-text.ts';
 import type { Joined } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
 import { readText } from '../transports/http/read-body.ts';
 import { readRefusal, refusalError } from '../transports/http/refusal.ts';
 import { PublishError, type TransportEnv } from '../transports/transport.ts';
 import { isJoined, parseJson } from '../transports/wire/checks.ts';
-import { messageOf } from '../transports/wire/ends.ts';
 
 /** How long the answer may take, in ms: one that was lost with its connection must not hold up the outbox for ever. */
 const TIMEOUT_MS = 20_000;
@@ -38,7 +38,7 @@ export async function requestJoin(
     return { uid: joined.uid, name: joined.name, token: joined.token };
   } catch (error) {
     if (error instanceof PublishError) throw error;
-    throw new PublishError(`could not join: ${messageOf(error)}`, null, null, null);
+    throw new PublishError(`could not join: ${errorText(error)}`, null, null, null);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

@@ -1,9 +1,9 @@
 // Holds texts until the server has stored them: sends them in order, and again with the same ids until there is a
 // receipt, so that each is stored once however often the way there breaks.
+import { errorText } from '../../server/protocol/error-text.ts';
 import type { Draft, Receipt } from '../../server/protocol/messages.ts';
 import { isTransient } from '../transports/http/refusal.ts';
 import { PublishError } from '../transports/transport.ts';
-import { messageOf } from '../transports/wire/ends.ts';
 import { newDraftId, textFault } from './draft-text.ts';
 import { createOutboxHold } from './outbox-hold.ts';
 import type { OutboxEntry, OutboxState } from './session-types.ts';
@@ -61,7 +61,7 @@ interface Item {
 }
 
 function toPublishError(error: unknown): PublishError {
-  return error instanceof PublishError ? error : new PublishError(messageOf(error), null, null, null);
+  return error instanceof PublishError ? error : new PublishError(errorText(error), null, null, null);
 }
 
 export function createOutbox(parts: OutboxParts): Outbox {

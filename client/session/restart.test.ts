@@ -2,11 +2,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { LabConfig } from '../../server/config.ts';
 import { startLabServer } from '../../server/lab-server.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { openStore } from '../../server/stores/index.ts';
 import { testConfig } from '../../server/testing/config.ts';
 import { temporaryFolder } from '../../server/testing/temporary.ts';
 import { numbers, readStats } from '../testing/lab.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
 import { createNodeEnv } from '../transports/env-node.ts';
 import { transports } from '../transports/index.ts';
 import type { Transport } from '../transports/transport.ts';

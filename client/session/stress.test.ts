@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startLabServer } from '../../server/lab-server.ts';
+import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { testConfig } from '../../server/testing/config.ts';
 import { createPublisher, eventually, numbers, readStats, testEnv } from '../testing/lab.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
 import { transports } from '../transports/index.ts';
 import { createChatSession } from './chat-session.ts';
 

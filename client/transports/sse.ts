@@ -1,12 +1,14 @@
 // Server-Sent Events (HTML Living Standard, section 9.2) over the environment's own request: unlike EventSource that
 // sees statuses, works in Node alike, and leaves reconnecting to the session.
+
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { errorText } from '../../server/protocol/error-text.ts';
 import { createPoster } from './http/poster.ts';
 import { streamPath } from './http/read-path.ts';
 import { readRefusal, refusalEnd } from './http/refusal.ts';
 import type { HttpResponse, Transport, TransportConnection, TransportListener, TransportOptions } from './transport.ts';
 import { parseJson } from './wire/checks.ts';
-import { CLOSED_BY_US, lost, messageOf, nonsense, unreachable } from './wire/ends.ts';
+import { CLOSED_BY_US, lost, nonsense, unreachable } from './wire/ends.ts';
 import { type GuardedListener, guardListener } from './wire/guarded-listener.ts';
 import { createStreamReader } from './wire/stream-reader.ts';
 
@@ -44,7 +46,7 @@ export async function readEvents(body: AsyncIterable<Uint8Array>, listener: Guar
       }
       text = decoder.decode(next.value, { stream: true });
     } catch (error) {
-      listener.ended(lost(`the stream broke off: ${messageOf(error)}`));
+      listener.ended(lost(`the stream broke off: ${errorText(error)}`));
       return;
     }
     parser.feed(text);
@@ -75,7 +77,7 @@ function open(options: TransportOptions, toListener: TransportListener): Transpo
         return;
       }
     } catch (error) {
-      listener.ended(unreachable(`no answer: ${messageOf(error)}`));
+      listener.ended(unreachable(`no answer: ${errorText(error)}`));
       return;
     }
     if (response.header('content-type')?.startsWith('text/event-stream') !== true) {

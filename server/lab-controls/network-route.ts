@@ -8,6 +8,7 @@ import type { Target } from '../network/connection.ts';
 import { type Impairments, impairmentsSchema } from '../network/impairments.ts';
 import type { ProxyState } from '../network/proxy.ts';
 import { type ProxyProcess, startProxyProcess } from '../network/proxy-process.ts';
+import { errorText } from '../protocol/error-text.ts';
 
 export const NETWORK_PATH = '/v1/lab/network';
 export const NETWORK_METHODS = ['GET', 'PUT', 'DELETE'];
@@ -46,7 +47,7 @@ export function createNetworkRoute(root: string, lab: () => Target): NetworkRout
       }
       return await proxy.ask({ set: impairments });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorText(error);
       sendProblem(response, 'internal-error', `the impairment proxy does not answer (is the lab built?): ${why}`);
       return null;
     }

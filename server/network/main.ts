@@ -1,4 +1,5 @@
 // Runs the impairment proxy as a process of its own: by flags alone, or steered by a parent through an IPC channel.
+import { errorText } from '../protocol/error-text.ts';
 import { answerControl } from './control.ts';
 import { FlagError, HELP, readFlags } from './flags.ts';
 import { type ProxyOptions, startProxy } from './proxy.ts';
@@ -28,7 +29,7 @@ function startProblem(error: unknown, { host, port }: ProxyOptions): string {
   if (code === 'EADDRINUSE') return `port ${port} is in use: choose another one with --port`;
   if (code === 'EACCES') return `port ${port} may not be used by this user: choose one above 1023 with --port`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `this machine has no address ${host}: check --host`;
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }
 
 const options = readArguments();

@@ -2,9 +2,9 @@
 import { PassThrough, Writable } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { seededRandom } from '../protocol/seeded-random.ts';
 import { type Impairments, toConditions } from './impairments.ts';
 import { MOST_QUEUE_BYTES, Pipe, QUEUE_BYTES } from './pipe.ts';
-import { seededRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { eventually } from './test-link.ts';
 

@@ -1,10 +1,10 @@
 // The proxy between real sockets. How late things come is nothing that a test can promise; that they are never early is.
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { seededRandom } from '../protocol/seeded-random.ts';
 import type { Impairments } from './impairments.ts';
 import { QUEUE_BYTES } from './pipe.ts';
 import { startProxy } from './proxy.ts';
-import { seededRandom } from './random.ts';
 import { connectTo, Endpoint, endOf, eventually, startLink } from './test-link.ts';
 
 const STAMP_BYTES = 8;

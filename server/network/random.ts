@@ -1,23 +1,6 @@
-// Random numbers that a seed repeats. Each connection has streams of its own, so that what one of them draws depends on
-// nothing that others do, nor on how they interleave.
-
-/** @returns a function that gives numbers in [0, 1), the same ones for the same seed and path. */
-export function seededRandom(seed: number, ...path: readonly number[]): () => number {
-  let state = path.reduce((mixed, step) => mix(mixed ^ mix(step + 1)), mix(seed));
-  return () => {
-    // A Weyl sequence through a mixing function: what is known as splitmix.
-    state = (state + 0x9e3779b9) >>> 0;
-    return mix(state) / 2 ** 32;
-  };
-}
-
-/** The finalizer of MurmurHash3: every bit of the input changes about half of the output's. */
-function mix(value: number): number {
-  let mixed = value >>> 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
-}
+// What chance decides on a bad network. Each connection has streams of its own, so that what one of them draws depends
+// on nothing that others do, nor on how they interleave.
+import { seededRandom } from '../protocol/seeded-random.ts';
 
 /** What is left to chance in one connection, each from a stream of its own. */
 export interface Draws {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../protocol/seeded-random.ts';
 import { Scheduler } from './scheduler.ts';
 
 function createScheduler(): Scheduler {

@@ -1,4 +1,5 @@
 // What SQLite's errors mean for the person who runs the lab, and what can be done. https://www.sqlite.org/rescode.html
+import { errorText } from '../protocol/error-text.ts';
 import { StoreError } from './store.ts';
 
 /** The result codes that have a remedy. */
@@ -26,7 +27,7 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
 /** @returns the error with the file's name and a remedy; an error that has them already is given back as it is. */
 export function sqliteProblem(path: string, error: unknown, code = codeOf(error)): StoreError {
   if (error instanceof StoreError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   return new StoreError(`the store ${path} ${REMEDIES.get(code) ?? `failed: ${text}`}`, { cause: error });
 }
 

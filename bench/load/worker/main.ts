@@ -1,5 +1,6 @@
 // A worker: a process that holds simulated clients, as the bench tells it over the channel. It ends with the bench.
 import { transports } from '../../../client/transports/index.ts';
+import { errorText } from '../../../server/protocol/error-text.ts';
 import { type LoopWatch, watchEventLoop } from '../loader-watch.ts';
 import type { Answer, Command, Envelope } from './commands.ts';
 import { openCrowd, type WorkerCrowd } from './crowd.ts';
@@ -44,7 +45,7 @@ async function take({ number, command }: Envelope): Promise<Answer> {
   try {
     return { number, result: await obey(command) };
   } catch (error) {
-    return { number, error: error instanceof Error ? error.message : String(error) };
+    return { number, error: errorText(error) };
   }
 }
 

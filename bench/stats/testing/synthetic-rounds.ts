@@ -1,5 +1,5 @@
 // Rounds as a machine might have measured them, of which the truth is known.
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../../../server/protocol/seeded-random.ts';
 
 /** Draws a disturbance with mean 0 and standard deviation 1. */
 export type Disturbance = () => number;

@@ -1,5 +1,6 @@
 // The anatomy view: a live WebSocket taken apart, frames before they are sent, frames read from hex, and what one
 // message costs over each transport.
+import { errorText } from '../../../server/protocol/error-text.ts';
 import { createBrowserEnv } from '../../transports/env-browser.ts';
 import { transports } from '../../transports/index.ts';
 import { byId } from '../dom.ts';
@@ -79,7 +80,7 @@ export function startAnatomy(identity: Identity): View {
       }
       weighStatus.textContent = 'Done. The messages are in the room now.';
     } catch (error) {
-      weighStatus.textContent = `This did not work: ${error instanceof Error ? error.message : String(error)}.`;
+      weighStatus.textContent = `This did not work: ${errorText(error)}.`;
     }
     weighing = false;
     weigh.disabled = false;

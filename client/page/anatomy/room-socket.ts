@@ -1,4 +1,5 @@
 // A WebSocket of this view's own into the room: it authenticates, and then publishes.
+import { errorText } from '../../../server/protocol/error-text.ts';
 import type { Joined } from '../../../server/protocol/messages.ts';
 import { transportPath } from '../../../server/protocol/routes.ts';
 import { requestJoin } from '../../session/joining.ts';
@@ -51,7 +52,7 @@ export function openRoomSocket(options: RoomSocketOptions): RoomSocket {
       const { token } = known ?? (await join());
       socket.send(JSON.stringify({ type: 'authenticate', token }));
     } catch (error) {
-      if (!abort.signal.aborted) refused(error instanceof Error ? error.message : String(error));
+      if (!abort.signal.aborted) refused(errorText(error));
     }
   }
 

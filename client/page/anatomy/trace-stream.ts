@@ -1,4 +1,5 @@
 // The lab's trace of one's own connections: a native EventSource, because that is all it takes.
+import { errorText } from '../../../server/protocol/error-text.ts';
 import { readTraceEvent, readTraceId, TRACE_EVENTS, type TraceEvent } from './trace-events.ts';
 
 const TRACE_PATH = '/v1/lab/trace';
@@ -29,7 +30,7 @@ export function openTrace(listener: TraceListener): () => void {
       if (status === NOT_FOUND) listener.off();
       else listener.failed(`the server answered ${status}`);
     } catch (error) {
-      if (!abort.signal.aborted) listener.failed(error instanceof Error ? error.message : String(error));
+      if (!abort.signal.aborted) listener.failed(errorText(error));
     } finally {
       abort.abort();
     }

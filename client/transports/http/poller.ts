@@ -1,9 +1,11 @@
 // One polling connection: what short and long polling share. When to ask is the transports' own.
+
 import { formatCursor, parseCursor } from '../../../server/protocol/cursor.ts';
+import { errorText } from '../../../server/protocol/error-text.ts';
 import type { Draft, Page, Receipt } from '../../../server/protocol/messages.ts';
 import type { HttpResponse, TransportEnd, TransportListener, TransportOptions } from '../transport.ts';
 import { isPage, parseJson } from '../wire/checks.ts';
-import { bye, CLOSED_BY_US, messageOf, nonsense, unreachable } from '../wire/ends.ts';
+import { bye, CLOSED_BY_US, nonsense, unreachable } from '../wire/ends.ts';
 import { guardListener } from '../wire/guarded-listener.ts';
 import { createPoster } from './poster.ts';
 import { readText } from './read-body.ts';
@@ -111,7 +113,7 @@ export function createPoller(
         const path = readPath(transport, options, cursor, waitSeconds);
         answer = await readAnswer(await env.request({ method: 'GET', path, signal: abort.signal }));
       } catch (error) {
-        answer = { end: unreachable(`no answer to a poll: ${messageOf(error)}`) };
+        answer = { end: unreachable(`no answer to a poll: ${errorText(error)}`) };
       }
       return take(answer);
     },

@@ -1,9 +1,9 @@
 // Publishing by POST /v1/messages, for every transport whose own connection goes one way.
+import { errorText } from '../../../server/protocol/error-text.ts';
 import type { Draft, Receipt } from '../../../server/protocol/messages.ts';
 import { ROUTES } from '../../../server/protocol/routes.ts';
 import { PublishError, type TransportEnv } from '../transport.ts';
 import { isReceipt, parseJson } from '../wire/checks.ts';
-import { messageOf } from '../wire/ends.ts';
 import { readText } from './read-body.ts';
 import { isTransient, readRefusal, refusalError } from './refusal.ts';
 
@@ -69,7 +69,7 @@ export function createPoster(env: TransportEnv, via: string, clientId: string): 
     try {
       job.resolve(await post(env, path, job));
     } catch (error) {
-      const failure = error instanceof PublishError ? error : unknownFate(`no receipt: ${messageOf(error)}`);
+      const failure = error instanceof PublishError ? error : unknownFate(`no receipt: ${errorText(error)}`);
       job.reject(failure);
       if (failure.status === 401 || isTransient(failure)) rejectLine('not sent: the one before it failed');
     } finally {

@@ -3,10 +3,6 @@ import type { EndCause, TransportEnd } from '../transport.ts';
 
 export const CLOSED_BY_US: TransportEnd = { reason: 'closed', detail: 'closed by this client' };
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 export function lost(detail: string, cause?: EndCause): TransportEnd {
   return { reason: 'lost', detail, ...(cause === undefined ? {} : { cause }) };
 }
