@@ -7,16 +7,16 @@ import { join as joinPath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { MARK } from './hostile/drafts.ts';
-import { hostileSockets } from './hostile/frames.ts';
-import { inTime, playRequest } from './hostile/play.ts';
-import { playSocket } from './hostile/play-socket.ts';
-import type { Probed } from './hostile/probe.ts';
-import type { Target } from './hostile/request.ts';
-import { hostileRequests } from './hostile/requests.ts';
 import { projectRoot } from './project-root.ts';
 import { errorText } from './protocol/error-text.ts';
 import { PROBLEM_STATUS } from './protocol/problems.ts';
+import { MARK } from './testing/hostile/drafts.ts';
+import { hostileSockets } from './testing/hostile/frames.ts';
+import { inTime, playRequest } from './testing/hostile/play.ts';
+import { playSocket } from './testing/hostile/play-socket.ts';
+import type { Probed } from './testing/hostile/probe.ts';
+import type { Target } from './testing/hostile/request.ts';
+import { hostileRequests } from './testing/hostile/requests.ts';
 import { join, post, readStats } from './testing/lab.ts';
 import { openSocket, openSse } from './testing/streams.ts';
 import { ENGINE_NAMES, type EngineName } from './websocket-engines/index.ts';
@@ -54,7 +54,7 @@ async function start(engine: EngineName): Promise<Started> {
   const dist = joinPath(projectRoot(), 'dist', 'server');
   const args = '--port 0 --store memory --no-page-build --log-level debug --retain 100';
   const more = '--publish-rate 0 --address-publish-rate 0 --presence-lease-ms 100 --counted-clients 100';
-  const NODE_OPTIONS = `--expose-gc --import ${pathToFileURL(joinPath(dist, 'hostile', 'probe.js')).href}`;
+  const NODE_OPTIONS = `--expose-gc --import ${pathToFileURL(joinPath(dist, 'testing', 'hostile', 'probe.js')).href}`;
   const child: ChildProcess = spawn(
     process.execPath,
     [joinPath(dist, 'main.js'), ...`${args} ${more} --websocket-engine ${engine}`.split(' ')],

@@ -1,6 +1,6 @@
 // Builds the page where it is older than its source, so that one command runs the lab.
 import { spawn } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the page is made of. */
@@ -17,6 +17,11 @@ export function pageIsStale(root: string): boolean {
 export function buildPage(root: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+    if (!existsSync(vite)) {
+      const missing = 'the page is older than its source, and what builds it is missing';
+      reject(new Error(`${missing}: run npm ci --include=dev, or start with --no-page-build`));
+      return;
+    }
     const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readText } from '../../client/transports/http/read-body.ts';
-import { envFor, GET, get, OK, peer, portOf } from './raw-test-peer.ts';
+import { envFor, GET, get, OK, peer, portOf } from './testing/raw-peer.ts';
 
 describe('a request', () => {
   it('takes a connection of its own while others are under way, and one of theirs afterwards', async () => {

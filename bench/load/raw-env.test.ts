@@ -6,7 +6,7 @@ import { createNodeEnv, type NodeEnvOptions } from '../../client/transports/env-
 import { readText } from '../../client/transports/http/read-body.ts';
 import type { HttpRequest } from '../../client/transports/transport.ts';
 import { createRawEnv } from './raw-env.ts';
-import { envFor, GET, get, OK, peer, portOf } from './raw-test-peer.ts';
+import { envFor, GET, get, OK, peer, portOf } from './testing/raw-peer.ts';
 
 it.each<[string, HttpRequest, Partial<NodeEnvOptions>]>([
   ['a poll', { method: 'GET', path: '/v1/long-polling?client=c&cursor=e.1&wait=30' }, {}],

@@ -14,11 +14,13 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<() => void> {
-  execFileSync('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'], {
-    cwd: project.config.root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(process.execPath, [join('node_modules', program), ...args], {
+      cwd: project.config.root,
+      stdio: 'inherit',
+    });
+  run('typescript/bin/tsc', '-b', 'server/testing', 'bench');
+  run('vite/bin/vite.js', 'build', '--logLevel', 'warn');
   const folder = mkdtempSync(join(tmpdir(), 'transport-lab-browser-'));
   const browser = await tryBrowser(await findBrowser(folder));
   if ('broken' in browser) process.stderr.write(`No browser tests: ${browser.missing}\n`);

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LabServer } from '../lab-server.ts';
 import type { ProxyState } from '../network/proxy.ts';
-import { connectTo, gone } from '../network/test-link.ts';
+import { connectTo, gone } from '../network/testing/link.ts';
 import { projectRoot } from '../project-root.ts';
 import { type Answer, ask, codeOf, join as joinRoom, parsed, post, startLab } from '../testing/lab.ts';
 import { NETWORK_PATH } from './network-route.ts';

@@ -1,7 +1,7 @@
 // What a buffering proxy holds back of HTTP, and when it lets go; over real sockets, and split at every byte.
 import { describe, expect, it } from 'vitest';
 import { AnswerHold, HELD_BYTES } from './answer-hold.ts';
-import { eventually, startLink } from './test-link.ts';
+import { eventually, startLink } from './testing/link.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const HEAD = 'HEAD / HTTP/1.1\r\nHost: x\r\n\r\n';

@@ -1,7 +1,7 @@
 // Cuts, blackholes, half-closes and refusals, as the sockets on both sides see them.
 import { describe, expect, it } from 'vitest';
 import { drawsOf } from './random.ts';
-import { endOf, eventually, startLink } from './test-link.ts';
+import { endOf, eventually, startLink } from './testing/link.ts';
 
 describe('a cut', () => {
   it.each([1, 77, 70_000])(

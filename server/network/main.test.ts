@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { projectRoot } from '../project-root.ts';
 import type { ControlReply } from './control.ts';
-import { connectTo, Endpoint, eventually, gone, startLink } from './test-link.ts';
+import { connectTo, Endpoint, eventually, gone, startLink } from './testing/link.ts';
 
 const SCRIPT = join(projectRoot(), 'dist/server/network/main.js');
 

@@ -6,7 +6,7 @@ import { seededRandom } from '../protocol/seeded-random.ts';
 import { type Impairments, toConditions } from './impairments.ts';
 import { MOST_QUEUE_BYTES, Pipe, QUEUE_BYTES } from './pipe.ts';
 import { Scheduler } from './scheduler.ts';
-import { eventually } from './test-link.ts';
+import { eventually } from './testing/link.ts';
 
 type Given = NonNullable<Impairments['clientToServer']>;
 

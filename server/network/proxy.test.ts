@@ -5,7 +5,7 @@ import { seededRandom } from '../protocol/seeded-random.ts';
 import type { Impairments } from './impairments.ts';
 import { QUEUE_BYTES } from './pipe.ts';
 import { startProxy } from './proxy.ts';
-import { connectTo, Endpoint, endOf, eventually, startLink } from './test-link.ts';
+import { connectTo, Endpoint, endOf, eventually, startLink } from './testing/link.ts';
 
 const STAMP_BYTES = 8;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from './memory.ts';
-import { describeStore } from './store-contract.ts';
+import { describeStore } from './testing/store-contract.ts';
 
 describeStore('memory', createMemoryStore);
 

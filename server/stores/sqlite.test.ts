@@ -6,7 +6,7 @@ import type { Receipt } from '../protocol/messages.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.ts';
 import { type AppendResult, type Store, type StoreDraft, StoreError } from './store.ts';
-import { describeStore } from './store-contract.ts';
+import { describeStore } from './testing/store-contract.ts';
 
 const HOUR_MS = 3_600_000;
 const contractFolder = mkdtempSync(join(tmpdir(), 'transport-lab-contract-'));

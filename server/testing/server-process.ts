@@ -17,7 +17,11 @@ export interface Started {
 
 /** Starts the built server with these flags; it ends with the test. */
 export function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const main = join(projectRoot(), 'dist', 'server', 'main.js');
+  return startProgram(join(projectRoot(), 'dist', 'server', 'main.js'), args, env);
+}
+
+/** Starts a program that Node runs; it ends with the test. */
+export function startProgram(main: string, args: readonly string[], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'], ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { clientFrameFigure, figures, lengthsFigure, maskingFigure } from './figures.ts';
-import { clientFrame, hex } from './test-frames.ts';
+import { clientFrame, hex } from './testing/client-frames.ts';
+import { clientFrameFigure, figures, lengthsFigure, maskingFigure } from './testing/figures.ts';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const folder = join(docs, 'figures');

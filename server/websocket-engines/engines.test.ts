@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeText } from '../websocket-by-hand/frame-encoder.ts';
-import { hex } from '../websocket-by-hand/test-frames.ts';
+import { hex } from '../websocket-by-hand/testing/client-frames.ts';
 import { createByHandEngine } from './by-hand-engine.ts';
 import type { WebSocketConnection, WebSocketHandlers } from './engine.ts';
-import { eventually, RawPeer, serve, type TestServer } from './test-client.ts';
+import { eventually, RawPeer, serve, type TestServer } from './testing/client.ts';
 import { createWsEngine } from './ws-engine.ts';
 
 const OPTIONS = { maxMessageBytes: 100_000, maxFragments: 10, maxBufferedChunks: 10_000, closeTimeoutMs: 200 };

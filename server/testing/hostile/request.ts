@@ -1,5 +1,5 @@
 // One request as its parts, which can be broken one by one, and as its bytes.
-import type { ProblemCode } from '../protocol/problems.ts';
+import type { ProblemCode } from '../../protocol/problems.ts';
 
 /** What has to be known of a lab to ask it for something. */
 export interface Target {

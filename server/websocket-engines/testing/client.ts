@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { checkHandshake } from '../websocket-by-hand/handshake.ts';
-import { type ClientFrame, clientFrame } from '../websocket-by-hand/test-frames.ts';
-import type { WebSocketConnection, WebSocketEngine, WebSocketHandlers } from './engine.ts';
+import { checkHandshake } from '../../websocket-by-hand/handshake.ts';
+import { type ClientFrame, clientFrame } from '../../websocket-by-hand/testing/client-frames.ts';
+import type { WebSocketConnection, WebSocketEngine, WebSocketHandlers } from '../engine.ts';
 
 export interface TestServer {
   readonly port: number;

@@ -1,7 +1,7 @@
 // Hostile requests of HTTP: with one to three things wrong, in no form that HTTP knows, cut off; and odd ones that are
 // right all the same.
 import fc from 'fast-check';
-import { PROBLEM_STATUS } from '../protocol/problems.ts';
+import { PROBLEM_STATUS } from '../../protocol/problems.ts';
 import * as broken from './breakages.ts';
 import { oddButRight } from './drafts.ts';
 import { bytesOf, goodRequests, type RequestCase, type RequestParts, type Target, withHeader } from './request.ts';

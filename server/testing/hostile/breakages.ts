@@ -1,7 +1,7 @@
 // What can be wrong with a request on its own, stage by stage in the order in which the protocol answers: of several
 // wrongs the first one is told.
 import fc from 'fast-check';
-import type { ProblemCode } from '../protocol/problems.ts';
+import type { ProblemCode } from '../../protocol/problems.ts';
 import { brokenJson, brokenUtf8, MARK, wrongForm } from './drafts.ts';
 import { type RequestParts, withHeader } from './request.ts';
 

@@ -1,9 +1,9 @@
 // Plays hostile cases against a lab, each on a connection of its own, and holds what comes back against what must.
 import { isDeepStrictEqual } from 'node:util';
-import type { Page } from '../protocol/messages.ts';
-import type { Problem } from '../protocol/problems.ts';
-import { parsed } from '../testing/lab.ts';
-import { openRaw, type RawClient, type RawResponse } from '../testing/raw-client.ts';
+import type { Page } from '../../protocol/messages.ts';
+import type { Problem } from '../../protocol/problems.ts';
+import { parsed } from '../lab.ts';
+import { openRaw, type RawClient, type RawResponse } from '../raw-client.ts';
 import { bytesOf, type Expected, goodRequests, type RequestCase, type Target } from './request.ts';
 
 /** Throws where they differ. */

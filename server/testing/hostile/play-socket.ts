@@ -1,7 +1,7 @@
 // Plays a hostile WebSocket client, which reads like a good one.
-import { type ServerFrame, serverFrameSchema } from '../protocol/messages.ts';
-import { openRaw, type RawClient } from '../testing/raw-client.ts';
-import { clientFrame } from '../websocket-by-hand/test-frames.ts';
+import { type ServerFrame, serverFrameSchema } from '../../protocol/messages.ts';
+import { clientFrame } from '../../websocket-by-hand/testing/client-frames.ts';
+import { openRaw, type RawClient } from '../raw-client.ts';
 import type { Outcome, SocketCase, Step } from './frames.ts';
 import { mustBe } from './play.ts';
 import { bytesOf, goodRequests, type Target } from './request.ts';

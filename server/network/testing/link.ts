@@ -1,8 +1,8 @@
 // What tests of the proxy are made of: a server behind it, a client before it, and what each of them saw.
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Impairments } from './impairments.ts';
-import { type ImpairmentProxy, startProxy } from './proxy.ts';
+import type { Impairments } from '../impairments.ts';
+import { type ImpairmentProxy, startProxy } from '../proxy.ts';
 
 /** A socket that keeps what it received. */
 export class Endpoint {

@@ -2,10 +2,10 @@
 import type { Server } from 'node:http';
 import { createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { NodeEnvOptions } from '../../client/transports/env-node.ts';
-import { readText } from '../../client/transports/http/read-body.ts';
-import type { TransportEnv } from '../../client/transports/transport.ts';
-import { createRawEnv } from './raw-env.ts';
+import type { NodeEnvOptions } from '../../../client/transports/env-node.ts';
+import { readText } from '../../../client/transports/http/read-body.ts';
+import type { TransportEnv } from '../../../client/transports/transport.ts';
+import { createRawEnv } from '../raw-env.ts';
 
 export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 export const GET = { method: 'GET', path: '/' } as const;

@@ -1,7 +1,7 @@
 // What every store must do, as tests that each store's own test file runs.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Message, Receipt } from '../protocol/messages.ts';
-import type { AppendResult, Store, StoreDraft } from './store.ts';
+import type { Message, Receipt } from '../../protocol/messages.ts';
+import type { AppendResult, Store, StoreDraft } from '../store.ts';
 
 export interface ContractOptions {
   readonly retain: number;
