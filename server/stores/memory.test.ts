@@ -13,7 +13,7 @@ test('memory: every log has an epoch and a secret of its own', async () => {
 
 test('memory: an id is forgotten only when its own window is over, however many came since', async () => {
   let clock = 1000;
-  const store = createMemoryStore({ retain: 1, dedupeWindowMs: 100, now: () => clock });
+  const store = createMemoryStore({ retain: 1, dedupeWindowMs: 100, elapsed: () => clock });
   const append = (id: string) => store.append({ id, from: 'u', name: 'n', text: 't', via: 'http' });
   await append('old');
   clock += 60;

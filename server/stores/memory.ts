@@ -3,15 +3,14 @@ import { hash, randomBytes } from 'node:crypto';
 import { formatCursor } from '../protocol/cursor.ts';
 import type { Message, Receipt } from '../protocol/messages.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createIdAges, type LogClock, nextAt } from './log-clock.ts';
 import type { AppendResult, Store, StoreDraft } from './store.ts';
 
-export interface MemoryStoreOptions {
+export interface MemoryStoreOptions extends LogClock {
   /** Messages that are kept. */
   readonly retain: number;
   /** Milliseconds that the id of a message is remembered, at the least. */
   readonly dedupeWindowMs: number;
-  /** Milliseconds since 1970; default `Date.now`. */
-  readonly now?: () => number;
 }
 
 /** What is remembered of a message for longer than the message itself. */
@@ -21,19 +20,22 @@ interface Remembered {
   readonly receipt: Receipt;
 }
 
-export function createMemoryStore({ retain, dedupeWindowMs, now = Date.now }: MemoryStoreOptions): Store {
+export function createMemoryStore(options: MemoryStoreOptions): Store {
+  const { retain, dedupeWindowMs, now = Date.now, elapsed = () => performance.now() } = options;
   const epoch = randomBytes(6).toString('base64url');
   const ring: Message[] = [];
   const remembered = new Map<string, Remembered>();
+  const ages = createIdAges(dedupeWindowMs);
   let head = 0;
   let lastAt = 0;
   let fresh: Message[] = [];
   let listener: (messages: readonly Message[]) => void = () => undefined;
 
-  const forget = (before: number) => {
-    // Insertion order is the order of seq and `at`, so the oldest come first. An id lasts as long as its message.
+  const forget = () => {
+    // Insertion order is the order of seq, so the oldest come first. An id lasts as long as its message.
+    const upTo = Math.min(ages.forgettable(elapsed()), head - retain);
     for (const [id, { receipt }] of remembered) {
-      if (receipt.at >= before || receipt.seq > head - retain) return;
+      if (receipt.seq > upTo) return;
       remembered.delete(id);
     }
   };
@@ -45,8 +47,7 @@ export function createMemoryStore({ retain, dedupeWindowMs, now = Date.now }: Me
       if (known.from !== from || known.textDigest !== textDigest) return { outcome: 'conflict' };
       return { outcome: 'stored', receipt: { ...known.receipt, duplicate: true } };
     }
-    // A clock that is set back must not make time run backwards in the log.
-    lastAt = Math.max(lastAt, now());
+    lastAt = nextAt(lastAt, now());
     head += 1;
     const message: Message = { seq: head, id, from, name, text, at: lastAt, via };
     ring[head % retain] = message;
@@ -58,8 +59,10 @@ export function createMemoryStore({ retain, dedupeWindowMs, now = Date.now }: Me
 
   const commits = createGroupCommit<StoreDraft, AppendResult>(
     (drafts) => {
-      forget(now() - dedupeWindowMs);
-      return drafts.map(keep);
+      forget();
+      const results = drafts.map(keep);
+      if (fresh.length > 0) ages.taken(head, elapsed());
+      return results;
     },
     () => {
       const messages = fresh;

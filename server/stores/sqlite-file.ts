@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'libsql';
+import { createFileIdentity, type FileIdentity } from './file-identity.ts';
 import { SQLITE_CANTOPEN, SQLITE_CORRUPT, sqliteProblem } from './sqlite-problem.ts';
 import { StoreError } from './store.ts';
 
@@ -54,6 +55,8 @@ export interface SqliteFile {
   readonly secret: Buffer;
   /** All of `work` is on the disk when this returns, and none of it is kept where it throws (a StoreError). */
   transact<T>(work: () => T): T;
+  /** @throws StoreError where it was deleted, moved or replaced, so that what is written now would be lost. */
+  checkInPlace(): void;
   /** Leaves one file that has everything, and that other processes may open. */
   close(): void;
 }
@@ -65,7 +68,7 @@ export function openSqliteFile(options: SqliteFileOptions): SqliteFile {
   let db: Database.Database | undefined;
   try {
     db = new Database(location);
-    return new OpenFile(db, options);
+    return new OpenFile(db, location, options);
   } catch (error) {
     // What the library's constructor throws has no code.
     if (db === undefined) throw sqliteProblem(path, error, SQLITE_CANTOPEN);
@@ -79,10 +82,12 @@ class OpenFile implements SqliteFile {
   readonly epoch: string;
   readonly secret: Buffer;
   readonly #path: string;
+  readonly #identities: readonly FileIdentity[];
 
-  constructor(db: Database.Database, { path, renewEpoch = false, maxPages }: SqliteFileOptions) {
+  constructor(db: Database.Database, location: string, { path, renewEpoch = false, maxPages }: SqliteFileOptions) {
     this.db = db;
     this.#path = path;
+    this.#identities = ['', '-wal'].map((ending) => createFileIdentity(location + ending));
     // First of all, so that a second process is refused before it has changed anything.
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     const isNew = checkOwner(db, path);
@@ -102,6 +107,7 @@ class OpenFile implements SqliteFile {
 
   transact<T>(work: () => T): T {
     const { db } = this;
+    this.checkInPlace();
     try {
       // Only where rolling back failed the last time.
       if (db.inTransaction) db.exec('ROLLBACK');
@@ -115,6 +121,15 @@ class OpenFile implements SqliteFile {
       // SQLite has often rolled back by itself by then, and refuses to do it twice.
       if (db.inTransaction) db.exec('ROLLBACK');
     }
+  }
+
+  checkInPlace(): void {
+    // The WAL is there from the first commit on.
+    if (this.#identities.every((identity) => identity.inPlace())) return;
+    throw new StoreError(
+      `the store ${this.#path} is no longer where it was: its files were deleted, moved or replaced while the lab ran. ` +
+        'Put them back, or start the lab anew',
+    );
   }
 
   close(): void {

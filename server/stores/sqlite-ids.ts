@@ -1,5 +1,6 @@
 // Which ids of the sqlite store are taken: what a retry is recognised by, for longer than messages are kept.
 import { hash } from 'node:crypto';
+import { createIdAges, type IdAges } from './log-clock.ts';
 import type { IdRow, Tables } from './sqlite-tables.ts';
 import { type StoreDraft, StoreError } from './store.ts';
 
@@ -11,10 +12,13 @@ export function fingerprintOf({ from, text }: StoreDraft): Buffer {
   return hash('sha256', `${from}\n${text}`, 'buffer');
 }
 
-/** Where the ids' table begins; `at` is older than any where it is not known. */
-interface Oldest {
-  readonly seq: number;
-  readonly at: number;
+export interface SqliteIdsOptions {
+  /** Milliseconds that an id is remembered, at the least. */
+  readonly dedupeWindowMs: number;
+  /** Milliseconds since 1970, now. */
+  readonly now: number;
+  /** As of LogClock. */
+  readonly elapsed?: () => number;
 }
 
 /**
@@ -23,40 +27,53 @@ interface Oldest {
  */
 export class SqliteIds {
   readonly #tables: Tables;
+  readonly #elapsed: () => number;
+  readonly #ages: IdAges;
   readonly #seqs = new Map<string, number>();
-  #oldest: Oldest = { seq: 0, at: Number.NEGATIVE_INFINITY };
+  /** None is left before this seq. */
+  #oldest = 0;
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, { dedupeWindowMs, now, elapsed = () => performance.now() }: SqliteIdsOptions) {
     this.#tables = tables;
-    for (const [seq, id] of tables.ids()) this.#seqs.set(id, seq);
+    this.#elapsed = elapsed;
+    this.#ages = createIdAges(dedupeWindowMs);
+    // How long ago those from before were taken only the time of day can tell. Where it was ahead when they were, they
+    // last for one window from here.
+    const opened = elapsed();
+    let takenAt = Number.NEGATIVE_INFINITY;
+    for (const [seq, id, at] of tables.ids()) {
+      this.#seqs.set(id, seq);
+      const agoMs = Math.min(Math.max(0, now - at), dedupeWindowMs + 1);
+      takenAt = Math.max(takenAt, opened - agoMs);
+      this.#ages.taken(seq, takenAt);
+    }
   }
 
   /**
    * The ids as one commit sees and changes them. An id is taken for as long as its message is kept, that is from the
-   * seq `kept` on, and at the least until its `at` is before `forgetBefore`. @throws StoreError where there are too many.
+   * seq `kept` on, and at the least for the window. @throws StoreError where there are too many.
    */
-  change(kept: number, forgetBefore: number, drafts: number): IdChange {
+  change(kept: number, drafts: number): IdChange {
     if (this.#seqs.size + drafts > MOST_IDS) {
       throw new StoreError(`${MOST_IDS} ids are remembered, and there is no room for more: shorten --dedupe-window`);
     }
     const tables = this.#tables;
     const added = new Map<string, IdRow>();
+    const now = this.#elapsed();
+    const taken = Math.min(kept, this.#ages.forgettable(now) + 1);
     let forgotten: ReturnType<Tables['oldestIds']> = [];
     let oldest = this.#oldest;
 
     const takenBefore = (id: string): IdRow | undefined => {
       const seq = this.#seqs.get(id);
-      const row = seq === undefined ? undefined : tables.id(seq);
-      return row !== undefined && (row.seq >= kept || row.at >= forgetBefore) ? row : undefined;
+      return seq === undefined || seq < taken ? undefined : tables.id(seq);
     };
     const drop = (most: number) => {
-      if (oldest.seq >= kept || oldest.at >= forgetBefore) return;
-      const rows = tables.oldestIds(kept, most);
-      const next = rows.find(({ at }) => at >= forgetBefore);
-      forgotten = next === undefined ? rows : rows.slice(0, rows.indexOf(next));
+      if (oldest >= taken) return;
+      forgotten = tables.oldestIds(taken, most);
       const last = forgotten.at(-1);
       if (last !== undefined) tables.dropIds(last.seq);
-      oldest = next ?? { seq: last === undefined ? kept : last.seq + 1, at: Number.NEGATIVE_INFINITY };
+      oldest = forgotten.length < most || last === undefined ? taken : last.seq + 1;
     };
     return {
       taken: (id) => added.get(id) ?? takenBefore(id),
@@ -69,7 +86,10 @@ export class SqliteIds {
         this.#oldest = oldest;
         // An id that was free may have been taken anew before its old row was dropped.
         for (const { id, seq } of forgotten) if (this.#seqs.get(id) === seq) this.#seqs.delete(id);
-        for (const { id, seq } of added.values()) this.#seqs.set(id, seq);
+        for (const { id, seq } of added.values()) {
+          this.#seqs.set(id, seq);
+          this.#ages.taken(seq, now);
+        }
       },
     };
   }

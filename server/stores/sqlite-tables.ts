@@ -21,10 +21,10 @@ export interface Tables {
   addIds(rows: readonly IdRow[]): void;
   id(seq: number): IdRow | undefined;
   /** The oldest ids, by seq, of messages before a seq. */
-  oldestIds(before: number, limit: number): Omit<IdRow, 'fingerprint'>[];
+  oldestIds(before: number, limit: number): Pick<IdRow, 'seq' | 'id'>[];
   dropIds(upTo: number): void;
   /** All ids, by seq. */
-  ids(): Iterable<readonly [seq: number, id: string]>;
+  ids(): Iterable<readonly [seq: number, id: string, at: number]>;
   /** Takes so many bytes of the file, and gives them back with `clearProbe`. */
   probe(bytes: number): void;
   clearProbe(): void;
@@ -36,15 +36,15 @@ type Value = number | string | Buffer;
 
 export function openTables(db: Database): Tables {
   const query = (sql: string) => db.prepare(sql).raw();
-  const ends = query('SELECT min(seq), max(seq), max(at) FROM log');
+  const ends = query('SELECT min(seq), max(seq), (SELECT at FROM log ORDER BY seq DESC LIMIT 1) FROM log');
   const read = query('SELECT seq, id, uid, name, text, at, via FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
   const addMessages = createInsert(db, 'log', 7);
   const dropMessages = db.prepare('DELETE FROM log WHERE seq <= ?');
   const addIds = createInsert(db, 'ids', 4);
   const id = query('SELECT seq, id, fingerprint, at FROM ids WHERE seq = ?');
-  const oldestIds = query('SELECT seq, id, at FROM ids WHERE seq < ? ORDER BY seq LIMIT ?');
+  const oldestIds = query('SELECT seq, id FROM ids WHERE seq < ? ORDER BY seq LIMIT ?');
   const dropIds = db.prepare('DELETE FROM ids WHERE seq <= ?');
-  const ids = query('SELECT seq, id FROM ids ORDER BY seq');
+  const ids = query('SELECT seq, id, at FROM ids ORDER BY seq');
   const probe = db.prepare('INSERT INTO probe VALUES (zeroblob(?))');
   const clearProbe = db.prepare('DELETE FROM probe');
 
@@ -75,9 +75,9 @@ export function openTables(db: Database): Tables {
       return row && { seq: row[0], id: row[1], fingerprint: row[2], at: row[3] };
     },
     oldestIds: (before, limit) =>
-      (oldestIds.all([before, limit]) as [number, string, number][]).map(([seq, id, at]) => ({ seq, id, at })),
+      (oldestIds.all([before, limit]) as [number, string][]).map(([seq, id]) => ({ seq, id })),
     dropIds: (upTo) => void dropIds.run([upTo]),
-    ids: () => ids.iterate([]) as Iterable<readonly [number, string]>,
+    ids: () => ids.iterate([]) as Iterable<readonly [number, string, number]>,
     probe: (bytes) => void probe.run([bytes]),
     clearProbe: () => void clearProbe.run([]),
   };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Receipt } from '../protocol/messages.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
@@ -24,12 +25,18 @@ function logFile() {
   const log = {
     path,
     clock: Date.UTC(2030, 0),
+    elapsedMs: 0,
+    pass: (ms: number) => {
+      log.clock += ms;
+      log.elapsedMs += ms;
+    },
     open: (options: Partial<SqliteStoreOptions> = {}): Store => {
       const store = createSqliteStore({
         path,
         retain: 1000,
         dedupeWindowMs: HOUR_MS,
         now: () => log.clock,
+        elapsed: () => log.elapsedMs,
         ...options,
       });
       onTestFinished(() => store.close());
@@ -95,6 +102,22 @@ describe('a restart', () => {
     expect(second?.at).toBe(first?.at);
   });
 
+  test('with a clock that was far ahead before is right again, and drops the ids from then after one window', async () => {
+    const log = logFile();
+    const right = log.clock;
+    log.clock += 365 * 24 * HOUR_MS;
+    const before = log.open({ retain: 1 });
+    await appendAll(before, ['a', 'b', 'c']);
+    await before.close();
+    log.clock = right;
+    const after = log.open({ retain: 1 });
+    expect(await appendAll(after, ['d'])).toMatchObject([{ at: right }]);
+    log.pass(HOUR_MS);
+    expect(await appendAll(after, ['a'])).toMatchObject([{ seq: 1, duplicate: true }]);
+    log.pass(1);
+    expect(await appendAll(after, ['a', 'b'])).toMatchObject([{ duplicate: false }, { duplicate: false }]);
+  });
+
   test('can keep less than before, at once, and more only from then on', async () => {
     const { open } = logFile();
     const much = open();
@@ -133,7 +156,7 @@ describe('what is no longer kept', () => {
       const store = log.open({ retain: 100, dedupeWindowMs: 1000 });
       for (let round = first; round <= last; round += 1) {
         await appendAll(store, numbered(1000 * round, 1000 * round + 999));
-        log.clock += 1001;
+        log.pass(1001);
       }
       await store.close();
       return statSync(log.path).size;
@@ -148,7 +171,7 @@ describe('what is no longer kept', () => {
     const before = log.open({ retain: MANY });
     await appendAll(before, numbered(1, MANY));
     await before.close();
-    log.clock += HOUR_MS + 1;
+    log.pass(HOUR_MS + 1);
 
     const dropping = log.open({ retain: 1 });
     await dropping.append(draft('new-1'));
@@ -167,6 +190,24 @@ describe('what is no longer kept', () => {
     // Ids go with their window: what it covers is known, what it covered once can be taken anew.
     expect(await appendAll(after, ['new-1', 'id-1'])).toMatchObject([{ duplicate: true }, { duplicate: false }]);
   });
+});
+
+test('after a clock that was a year ahead, the file has as many ids as the window has', async () => {
+  const log = logFile();
+  const store = log.open({ retain: 20, dedupeWindowMs: 1000 });
+  log.clock += 365 * 24 * HOUR_MS;
+  await appendAll(store, numbered(1, 2000));
+  log.clock -= 365 * 24 * HOUR_MS;
+  for (let round = 1; round <= 40; round += 1) {
+    log.pass(100);
+    await appendAll(store, numbered(2000 + 50 * round, 2049 + 50 * round));
+  }
+  await store.close();
+  const db = new Database(log.path);
+  onTestFinished(() => void db.close());
+  const [[ids]] = db.prepare('SELECT count(*) FROM ids').raw().all([]) as [[number]];
+  // Eleven rounds of 50 are within the window.
+  expect(ids).toBeLessThanOrEqual(550);
 });
 
 describe('a full disk', () => {
@@ -228,7 +269,7 @@ describe('a full disk', () => {
     const log = logFile();
     const store = log.open({ maxPages: 32, retain: 30, dedupeWindowMs: 1000 });
     await fill(store, 'x'.repeat(10));
-    log.clock += 2000;
+    log.pass(2000);
     await store.append(draft('a'));
     expect(await store.ready()).toBeUndefined();
   });

@@ -2,19 +2,18 @@
 import { formatCursor } from '../protocol/cursor.ts';
 import type { Message, Receipt } from '../protocol/messages.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { type LogClock, nextAt } from './log-clock.ts';
 import { openSqliteFile, type SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
 import { fingerprintOf, type IdChange, SqliteIds } from './sqlite-ids.ts';
 import { sqliteProblem } from './sqlite-problem.ts';
 import { type IdRow, openTables, type Tables } from './sqlite-tables.ts';
 import { type AppendResult, type MaybePromise, type Span, type Store, type StoreDraft, StoreError } from './store.ts';
 
-export interface SqliteStoreOptions extends SqliteFileOptions {
+export interface SqliteStoreOptions extends SqliteFileOptions, LogClock {
   /** Messages that are kept. */
   readonly retain: number;
   /** Milliseconds that the id of a message is remembered, at the least. */
   readonly dedupeWindowMs: number;
-  /** Milliseconds since 1970; default `Date.now`. */
-  readonly now?: () => number;
 }
 
 /** Rows that a commit drops beyond twice those it adds: too few to be noticed, and yet what is old gets less. */
@@ -63,7 +62,7 @@ class SqliteStore implements Store {
     this.#now = options.now ?? Date.now;
     this.secret = file.secret;
     this.#tables = openTables(file.db);
-    this.#ids = new SqliteIds(this.#tables);
+    this.#ids = new SqliteIds(this.#tables, { ...options, now: this.#now() });
     const { first, head, lastAt } = this.#tables.ends() ?? { first: 1, head: 0, lastAt: 0 };
     this.#firstRow = first;
     this.#lastAt = lastAt;
@@ -88,6 +87,7 @@ class SqliteStore implements Store {
 
   ready(): MaybePromise<void> {
     return this.#attempt(() => {
+      this.#file.checkInPlace();
       if (!this.#failed) return;
       const { probe, clearProbe } = this.#tables;
       this.#file.transact(() => {
@@ -122,11 +122,9 @@ class SqliteStore implements Store {
 
   #commit(drafts: readonly StoreDraft[]): readonly AppendResult[] {
     this.#checkOpen();
-    const now = this.#now();
-    // A clock that is set back must not make time run backwards in the log, nor over a restart.
-    const at = Math.max(this.#lastAt, now);
+    const at = nextAt(this.#lastAt, this.#now());
     const head = this.#span.head;
-    const ids = this.#ids.change(this.#span.oldest, now - this.#options.dedupeWindowMs, drafts.length);
+    const ids = this.#ids.change(this.#span.oldest, drafts.length);
     const messages: Message[] = [];
     let firstRow = this.#firstRow;
 

@@ -8,22 +8,32 @@ export interface ContractOptions {
   readonly dedupeWindowMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that is never set. */
+  readonly elapsed: () => number;
 }
 
 /** `open` gives a store with an empty log. */
 export function describeStore(name: string, open: (options: ContractOptions) => Store | Promise<Store>): void {
   const HOUR_MS = 3_600_000;
+  const YEAR_MS = 365 * 24 * HOUR_MS;
+  /** The time of day, which tests set, and the time that really passes. */
   let clock = 0;
+  let elapsedMs = 0;
   let opened: Store[] = [];
   let told: (readonly Message[])[] = [];
 
   const start = async ({ retain = 100, dedupeWindowMs = HOUR_MS }: Partial<ContractOptions> = {}): Promise<Store> => {
     clock = Date.UTC(2030, 0);
+    elapsedMs = 0;
     told = [];
-    const store = await open({ retain, dedupeWindowMs, now: () => clock });
+    const store = await open({ retain, dedupeWindowMs, now: () => clock, elapsed: () => elapsedMs });
     opened.push(store);
     store.onCommit((messages) => told.push(messages));
     return store;
+  };
+  const pass = (ms: number) => {
+    clock += ms;
+    elapsedMs += ms;
   };
   afterEach(async () => {
     for (const store of opened) await store.close();
@@ -62,6 +72,20 @@ export function describeStore(name: string, open: (options: ContractOptions) => 
       expect((await store.read(0, 3)).map(({ at }) => at)).toEqual([first.at, second.at, third.at]);
     });
 
+    test('is right again by itself after the clock was far ahead: `at` then goes back, once', async () => {
+      const store = await start();
+      const at = async (id: string) => receiptOf(await store.append(draft(id))).at;
+      const right = clock;
+      clock += YEAR_MS;
+      expect(await at('a')).toBe(right + YEAR_MS);
+      clock = right;
+      expect(await at('b')).toBe(right);
+      clock -= HOUR_MS;
+      expect(await at('c')).toBe(right);
+      clock += 2 * HOUR_MS;
+      expect(await at('d')).toBe(right + HOUR_MS);
+    });
+
     test('has a secret of 32 bytes that does not change', async () => {
       const store = await start();
       const before = Buffer.from(store.secret);
@@ -76,7 +100,7 @@ export function describeStore(name: string, open: (options: ContractOptions) => 
       const store = await start();
       const first = receiptOf(await store.append(draft('a')));
       await store.append(draft('b'));
-      clock += 1000;
+      pass(1000);
       expect(receiptOf(await store.append(draft('a')))).toEqual({ ...first, duplicate: true });
       expect((await store.span()).head).toBe(2);
     });
@@ -117,16 +141,31 @@ export function describeStore(name: string, open: (options: ContractOptions) => 
     test('are remembered to the end of the window, and then forgotten', async () => {
       const store = await start({ dedupeWindowMs: HOUR_MS, retain: 1 });
       await Promise.all([store.append(draft('a')), store.append(draft('b'))]);
-      clock += HOUR_MS;
+      pass(HOUR_MS);
       expect(receiptOf(await store.append(draft('a')))).toMatchObject({ seq: 1, duplicate: true });
-      clock += 1;
+      pass(1);
       expect(receiptOf(await store.append(draft('a')))).toMatchObject({ seq: 3, duplicate: false });
     });
+
+    test.each([YEAR_MS, -YEAR_MS])(
+      'are remembered for the window, no less and no more, where the clock is set by %d ms',
+      async (setMs) => {
+        const store = await start({ dedupeWindowMs: HOUR_MS, retain: 1 });
+        await store.append(draft('a'));
+        clock += setMs;
+        await store.append(draft('b'));
+        pass(HOUR_MS);
+        expect(receiptOf(await store.append(draft('a')))).toMatchObject({ seq: 1, duplicate: true });
+        clock -= setMs;
+        pass(1);
+        expect(receiptOf(await store.append(draft('a')))).toMatchObject({ seq: 3, duplicate: false });
+      },
+    );
 
     test('are remembered at least as long as their messages are kept', async () => {
       const store = await start({ dedupeWindowMs: HOUR_MS });
       await store.append(draft('a'));
-      clock += 10 * HOUR_MS;
+      pass(10 * HOUR_MS);
       expect(receiptOf(await store.append(draft('a')))).toMatchObject({ seq: 1, duplicate: true });
     });
   });
