@@ -38,10 +38,10 @@ export interface LabServer {
  */
 export async function startLabServer(
   config: LabConfig,
-  store: Store = openStore(config),
+  store?: Store,
   random: () => number = Math.random,
 ): Promise<LabServer> {
-  const lab = await createLab(config, store, transports, random);
+  const lab = await createLab(config, store ?? (await openStore(config)), transports, random);
   const processStats = watchProcess();
   const root = projectRoot();
   const network =

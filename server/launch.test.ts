@@ -27,7 +27,7 @@ interface Lock {
 /** A checkout with these packages installed; from the lock file, by their folders. */
 function checkout(installed: (folder: string, dev: boolean) => boolean): string {
   const folder = temporaryFolder();
-  for (const name of ['package.json', 'package-lock.json', 'tsconfig.base.json', 'server']) {
+  for (const name of ['package.json', 'tsconfig.base.json', 'server']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
@@ -48,7 +48,7 @@ function npmStart(cwd: string, ...flags: string[]) {
 describe('npm start', () => {
   it('compiles the server without its tests, then what has changed, and says what does not compile', () => {
     const folder = checkout(() => true);
-    const built = (name: string) => join(folder, 'dist', 'server', name);
+    const compiled = (name: string) => join(folder, 'dist', 'server', name);
     const main = join(folder, 'server', 'main.ts');
 
     const first = npmStart(folder, '--help');
@@ -58,11 +58,11 @@ describe('npm start', () => {
     expect(files).toContain(join('server', 'main.js'));
     expect(files.filter((path) => /testing|\.test\.|^(bench|client)\b/.test(path))).toEqual([]);
 
-    const before = statSync(built('config.js')).mtimeMs;
+    const before = statSync(compiled('config.js')).mtimeMs;
     appendFileSync(main, 'void 0;\n');
     expect(npmStart(folder, '--help').status).toBe(0);
-    expect(readFileSync(built('main.js'), 'utf8')).toContain('void 0;\n//#');
-    expect(statSync(built('config.js')).mtimeMs).toBe(before);
+    expect(readFileSync(compiled('main.js'), 'utf8')).toContain('void 0;\n//#');
+    expect(statSync(compiled('config.js')).mtimeMs).toBe(before);
 
     appendFileSync(main, 'const wrong: number = "text";\n');
     const wrong = npmStart(folder, '--help');
@@ -86,13 +86,26 @@ describe('npm start', () => {
   });
 });
 
-it('runs, once it is built, with nothing but what the server runs with', async () => {
-  const folder = checkout((_folder, dev) => !dev);
+/** A checkout that is built, with only what the server runs with, less what is named. */
+function built(missing = ''): string {
+  const folder = checkout((path, dev) => !dev && path !== missing);
   for (const name of ['server', 'page'])
     cpSync(join(root, 'dist', name), join(folder, 'dist', name), { recursive: true });
-  const main = join(folder, 'dist', 'server', 'main.js');
+  return join(folder, 'dist', 'server', 'main.js');
+}
+
+it('runs, once it is built, with nothing but what the server runs with', async () => {
+  const main = built();
   const { url } = await ready(startProgram(main, ['--port', '0', '--store', 'memory', '--no-page-build']));
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   const page = await fetch(url);
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>')]);
+});
+
+it('runs without the library of a store that was not chosen, and says what is missing for one that was', async () => {
+  const main = built('node_modules/libsql');
+  await ready(startProgram(main, ['--port', '0', '--store', 'memory', '--no-page-build']));
+  const { exited, stdout, stderr } = startProgram(main, ['--port', '0', '--store', 'sqlite:a.db', '--no-page-build']);
+  expect([(await exited).code, stdout()]).toEqual([1, '']);
+  expect(stderr()).toMatch(/^transport-lab: --store sqlite:a\.db needs .* libsql, .*\. Run npm ci .*--store memory\n$/);
 });
