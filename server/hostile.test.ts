@@ -1,6 +1,6 @@
 // Malformed and hostile input, at random but seeded, to the program as it is started: each case is answered with exactly
 // what it deserves, and afterwards nothing is left of it: no connection, no memory, no line in the log that it could have
-// written. LAB_HOSTILE_CASES sets how many; what the engines share is played against both.
+// written. LAB_HOSTILE_CASES sets how many, LAB_HOSTILE_SEED which; what the engines share is played against both.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join as joinPath } from 'node:path';
@@ -24,7 +24,7 @@ import { ENGINE_NAMES, type EngineName } from './websocket-engines/index.ts';
 /** What `npm test` plays. */
 const SHARE = 4000;
 const CASES = Number(process.env['LAB_HOSTILE_CASES'] ?? SHARE);
-const SEED = 20_260_301;
+const SEED = Number(process.env['LAB_HOSTILE_SEED'] ?? 20_260_301);
 const ROUNDS = 5;
 /** Connections at a time. */
 const AT_ONCE = 8;
