@@ -153,13 +153,8 @@ const SETTINGS = {
     100,
     'proxies in front: as many from the right of X-Forwarded-For is the address that --address-publish-rate counts',
   ),
-  maxFragments: integer(1024, 1, 1_000_000, 'fragments that one WebSocket message of a client may have'),
-  maxBufferedChunks: integer(
-    4096,
-    1,
-    1_000_000,
-    'pieces of one WebSocket message that are kept until all of it is there',
-  ),
+  maxFragments: integer(128, 1, 1_000_000, 'fragments that one WebSocket message of a client may have'),
+  messageTimeoutMs: limit(20_000, 'ms that one WebSocket message of a client may take from its first byte to its last'),
   maxParkedPerClient: limit(6, 'long polls that one client may have held at a time'),
   countedClients: integer(
     20_000,

@@ -20,8 +20,7 @@ export function createWebSocketEcho(lab: Lab): TransportHandler {
   const engine = createEngine(lab.config.websocketEngine, {
     maxMessageBytes: ECHO_BYTES,
     maxFragments: ECHO_FRAGMENTS,
-    // A piece can be as small as a byte where a suite sends byte by byte.
-    maxBufferedChunks: ECHO_BYTES,
+    messageTimeoutMs: lab.config.messageTimeoutMs,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
   const connections = new Set<WebSocketConnection>();

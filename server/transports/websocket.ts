@@ -39,11 +39,11 @@ const HEARTBEAT = Buffer.concat([encodeFrame(OPCODES.ping, Buffer.alloc(0)), enc
 export const websocket: ServerTransport = { name: NAME, streams: true, create: createWebSocket };
 
 function createWebSocket(lab: Lab): TransportHandler {
-  const { websocketEngine, maxFragments, maxBufferedChunks } = lab.config;
+  const { websocketEngine, maxFragments, messageTimeoutMs } = lab.config;
   const engine = createEngine(websocketEngine, {
     maxMessageBytes: BODY_BYTES,
     maxFragments,
-    maxBufferedChunks,
+    messageTimeoutMs,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
   const clients = new Set<RoomSocket>();

@@ -14,7 +14,7 @@ let notes: string[] = [];
 async function start(onText: () => void = () => undefined): Promise<number> {
   const own: string[] = [];
   notes = own;
-  const limits = { maxMessageBytes: 100_000, maxFragments: 10, maxBufferedChunks: 10 };
+  const limits = { maxMessageBytes: 100_000, maxFragments: 10, messageTimeoutMs: 0 };
   const engine = createByHandEngine({ ...limits, closeTimeoutMs: CLOSE_TIMEOUT_MS });
   server = await serve(engine, (one) => {
     connection = one;

@@ -3,10 +3,12 @@
 import type { Socket } from 'node:net';
 import {
   MAX_UNREAD_ANSWER_BYTES,
+  MESSAGE_TOO_LATE,
   type WebSocketConnection,
   type WebSocketEngineOptions,
   type WebSocketHandlers,
 } from '../websocket-engines/engine.ts';
+import { MessageDeadline } from '../websocket-engines/message-deadline.ts';
 import { FrameDecoder, type FrameSink } from './frame-decoder.ts';
 import { encodeClose, encodeFrame, encodeText } from './frame-encoder.ts';
 import { ABNORMAL_CLOSURE, NO_CLOSE_CODE, OPCODES } from './opcodes.ts';
@@ -39,6 +41,8 @@ class Connection implements WebSocketConnection, FrameSink {
   private readonly handlers: WebSocketHandlers;
   private readonly decoder: FrameDecoder;
   private readonly closeTimeoutMs: number;
+  private readonly messageTimeoutMs: number;
+  private deadline: MessageDeadline | null = null;
   private closeTimer: NodeJS.Timeout | null = null;
   private state: State = 'open';
   private codeReceived = ABNORMAL_CLOSURE;
@@ -54,6 +58,7 @@ class Connection implements WebSocketConnection, FrameSink {
   ) {
     this.socket = socket;
     this.closeTimeoutMs = options.closeTimeoutMs;
+    this.messageTimeoutMs = options.messageTimeoutMs;
     this.decoder = new FrameDecoder(options, this);
     socket[connectionOf] = this;
     socket.setNoDelay(true);
@@ -130,7 +135,11 @@ class Connection implements WebSocketConnection, FrameSink {
   // What the socket tells.
 
   received(bytes: Buffer): void {
-    this.decoder.push(bytes);
+    const { decoder } = this;
+    decoder.push(bytes);
+    if (this.deadline === null && !decoder.unfinished) return;
+    this.deadline ??= new MessageDeadline(this.messageTimeoutMs, () => this.close(...MESSAGE_TOO_LATE));
+    this.deadline.look(decoder.messages, decoder.unfinished);
   }
 
   drained(): void {
@@ -149,6 +158,7 @@ class Connection implements WebSocketConnection, FrameSink {
 
   closed(): void {
     if (this.closeTimer !== null) clearTimeout(this.closeTimer);
+    this.deadline?.stop();
     this.state = 'closing';
     this.decoder.stop();
     this.handlers.closed(this.codeReceived);

@@ -173,7 +173,7 @@ describe('a table in docs/websocket-by-hand.md', () => {
 
   it('lists the limits of the room', () => {
     const limits = table('in the room', 'most', 'against').map(([, most]) => Number(most?.replaceAll(',', '')));
-    const inCode = [BODY_BYTES, defaultConfig.maxFragments, defaultConfig.maxBufferedChunks, MAX_UNREAD_ANSWER_BYTES];
+    const inCode = [BODY_BYTES, defaultConfig.maxFragments, defaultConfig.messageTimeoutMs, MAX_UNREAD_ANSWER_BYTES];
     expect(limits).toEqual(inCode);
     expect(constantOfRoom('CLOSE_TIMEOUT_MS')).toBe(2000); // "waits for two seconds"
   });
@@ -185,7 +185,7 @@ describe('a table in docs/websocket-by-hand.md', () => {
   ]);
 
   it.each(answers)('tells how $engine answers $what', async ({ bytes, engine, answer }) => {
-    const limits = { maxMessageBytes: BODY_BYTES, maxFragments: 10, maxBufferedChunks: 10, closeTimeoutMs: 200 };
+    const limits = { maxMessageBytes: BODY_BYTES, maxFragments: 10, messageTimeoutMs: 0, closeTimeoutMs: 200 };
     const server = await serve(createEngine(engine, limits), (connection) => ({
       text: (data) => connection.sendText(data),
       binary: (data) => connection.sendBinary(data),

@@ -1,5 +1,6 @@
 // Bytes in, messages out: the frames of RFC 6455 section 5.2 as a machine with one method per state.
 import type { WebSocketEngineOptions } from '../websocket-engines/engine.ts';
+import { Gathering } from './gathering.ts';
 import { unmask } from './masking.ts';
 import { CONTROL_PAYLOAD_BYTES, NO_CLOSE_CODE, OPCODES } from './opcodes.ts';
 import { Utf8Validator } from './utf8-validator.ts';
@@ -18,7 +19,7 @@ export interface FrameSink {
   onViolation(violation: ProtocolViolation): void;
 }
 
-export type DecoderLimits = Pick<WebSocketEngineOptions, 'maxMessageBytes' | 'maxFragments' | 'maxBufferedChunks'>;
+export type DecoderLimits = Pick<WebSocketEngineOptions, 'maxMessageBytes' | 'maxFragments'>;
 
 /** What the next byte belongs to. */
 type State = 'first-byte' | 'second-byte' | 'length-16' | 'length-64' | 'mask' | 'data' | 'control' | 'ended';
@@ -53,12 +54,21 @@ export class FrameDecoder {
   /** Payload bytes that its frames have announced so far. */
   private messageBytes = 0;
   private fragments = 0;
-  private pieces: Buffer[] | null = null;
+  /** Its payload so far, where it did not come at once. */
+  private gathering: Gathering | null = null;
   private readonly utf8 = new Utf8Validator();
+
+  /** Messages that were finished so far. */
+  messages = 0;
 
   constructor(limits: DecoderLimits, sink: FrameSink) {
     this.limits = limits;
     this.sink = sink;
+  }
+
+  /** Whether a message, or a frame, has begun and not ended. */
+  get unfinished(): boolean {
+    return this.messageOpcode !== 0 || (this.state !== 'first-byte' && this.state !== 'ended');
   }
 
   /** Takes the next bytes, and keeps them: they are unmasked where they are. */
@@ -70,7 +80,8 @@ export class FrameDecoder {
   /** Ignores all that follows, as after a close frame. */
   stop(): void {
     this.state = 'ended';
-    this.pieces = null;
+    this.messageOpcode = 0;
+    this.gathering = null;
     this.control = NOTHING;
   }
 
@@ -189,29 +200,24 @@ export class FrameDecoder {
     this.remaining -= end - at;
     const finished = this.fin && this.remaining === 0;
 
-    if (this.pieces === null && finished) {
+    if (this.gathering === null && finished) {
       // The usual case: the whole message is here, and nothing need be copied.
       this.state = 'first-byte';
       return this.finishMessage(bytes, at, end);
     }
-    if (end > at && !this.keep(bytes, at, end)) return this.fail('too-many-pieces', bytes);
+    if (end > at) this.keep(bytes, at, end);
     if (this.remaining === 0) this.state = 'first-byte';
     if (finished) {
-      const message = Buffer.concat(this.pieces ?? [], this.messageBytes);
+      const message = this.gathering?.take() ?? NOTHING;
       this.finishMessage(message, 0, message.length);
     }
     return end;
   }
 
-  /** @returns false where that is one piece too many. */
-  private keep(bytes: Buffer, start: number, end: number): boolean {
-    this.pieces ??= [];
-    if (this.pieces.length >= this.limits.maxBufferedChunks) return false;
-    const piece = bytes.subarray(start, end);
-    // A view keeps all of the memory behind it: a small part of a large read is copied out of it.
-    const isMostOfIt = piece.length * 2 >= piece.buffer.byteLength;
-    this.pieces.push(isMostOfIt ? piece : copyOf(piece));
-    return true;
+  /** A copy, because a part of a read would keep all of it. */
+  private keep(bytes: Buffer, start: number, end: number): void {
+    this.gathering ??= new Gathering();
+    this.gathering.add(bytes, start, end);
   }
 
   private finishMessage(bytes: Buffer, start: number, end: number): number {
@@ -219,7 +225,8 @@ export class FrameDecoder {
     this.messageOpcode = 0;
     this.messageBytes = 0;
     this.fragments = 0;
-    this.pieces = null;
+    this.gathering = null;
+    this.messages += 1;
     if (opcode === OPCODES.binary) this.sink.onBinary(bytes.subarray(start, end));
     else if (this.utf8.complete) this.sink.onText(bytes.toString('utf8', start, end));
     else return this.fail('text-not-utf8', bytes);
@@ -281,13 +288,6 @@ export class FrameDecoder {
     this.sink.onViolation(new ProtocolViolation(code));
     return bytes.length;
   }
-}
-
-/** `allocUnsafeSlow`: not from Node's pool, of which a long-kept piece would keep 8 KiB. */
-function copyOf(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(copy);
-  return copy;
 }
 
 /** Sections 7.4.1 and 7.4.2, and the IANA registry for 1012 to 1014; 1004, 1005, 1006 and 1015 are never sent. */

@@ -58,11 +58,6 @@ const RULES = {
     section: '10.4',
     text: 'the message has more fragments than are accepted here',
   },
-  'too-many-pieces': {
-    closeCode: policyViolation,
-    section: '10.4',
-    text: 'the message came in more pieces than are kept here',
-  },
 } as const satisfies Record<string, Rule>;
 
 export type ViolationCode = keyof typeof RULES;

@@ -1,12 +1,16 @@
 // What the websocket transport needs of an implementation of RFC 6455, so that two of them can take turns.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
 
 /**
  * Bytes of answers (`sendText`, `sendBinary`) that a peer may leave unread before an engine stops reading from it, until
  * it has read them. What goes to everybody (`sendFrames`) is not counted: that is not the peer's own doing.
  */
 export const MAX_UNREAD_ANSWER_BYTES: number = 64 * 1024;
+
+/** How a connection is closed whose message is not finished in time. */
+export const MESSAGE_TOO_LATE = [CLOSE_CODES.policyViolation, 'a message took too long to arrive'] as const;
 
 /** Called by a connection; never after `closed`, and once `close` or `terminate` was called, `closed` only. */
 export interface WebSocketHandlers {
@@ -43,8 +47,8 @@ export interface WebSocketEngineOptions {
   readonly maxMessageBytes: number;
   /** Fragments of one message; more is closed with 1008. */
   readonly maxFragments: number;
-  /** Pieces of one message that are kept unjoined; more is closed with 1008. */
-  readonly maxBufferedChunks: number;
+  /** Milliseconds from a message's first byte to its last; one that takes longer is closed with 1008. 0: no limit. */
+  readonly messageTimeoutMs: number;
   /** Milliseconds from our close frame to the end of the TCP connection. */
   readonly closeTimeoutMs: number;
 }

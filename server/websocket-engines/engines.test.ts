@@ -1,5 +1,7 @@
 // What every engine promises: the same suite over both.
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeText } from '../websocket-by-hand/frame-encoder.ts';
@@ -9,7 +11,9 @@ import type { WebSocketConnection, WebSocketHandlers } from './engine.ts';
 import { eventually, RawPeer, serve, type TestServer } from './testing/client.ts';
 import { createWsEngine } from './ws-engine.ts';
 
-const OPTIONS = { maxMessageBytes: 100_000, maxFragments: 10, maxBufferedChunks: 10_000, closeTimeoutMs: 200 };
+const OPTIONS = { maxMessageBytes: 100_000, maxFragments: 10, messageTimeoutMs: 0, closeTimeoutMs: 200 };
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 const text = (payload: string) => ({ opcode: 1, payload: Buffer.from(payload) });
 const close = (payload: string) => ({ opcode: 8, payload: hex(payload) });
 
@@ -195,6 +199,28 @@ describe.each([
     peer.socket.end();
     await noted('closed 1006');
     expect(notes).toEqual(['connected', 'closed 1006']);
+  });
+
+  it('keeps an unfinished message that comes byte by byte in little more than its bytes', async () => {
+    const port = await start();
+    const peers = 20;
+    const pieces = 30_000;
+    const held = () => {
+      collectGarbage();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const before = held();
+    for (let count = 0; count < peers; count += 1) {
+      await RawPeer.open(port);
+      const { socket } = connection;
+      socket.emit('data', hex('81 fe 7531 00000000'));
+      // Each a read of its own, as it would be from the network.
+      for (let i = 0; i < pieces; i += 1) socket.emit('data', Buffer.allocUnsafeSlow(1).fill('x'));
+    }
+    expect(held() - before).toBeLessThan(peers * pieces * 4);
+    connection.socket.emit('data', Buffer.from('!'));
+    await eventually(() => notes.includes(`text ${'x'.repeat(20)}`));
   });
 
   it('stops reading from a peer that does not read its answers, and loses none of them', async () => {

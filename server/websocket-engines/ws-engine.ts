@@ -3,11 +3,14 @@ import type { Socket } from 'node:net';
 import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import {
   MAX_UNREAD_ANSWER_BYTES,
+  MESSAGE_TOO_LATE,
   type WebSocketConnection,
   type WebSocketEngine,
   type WebSocketEngineOptions,
   type WebSocketHandlers,
 } from './engine.ts';
+import { FrameJoiner } from './frame-joiner.ts';
+import { MessageDeadline } from './message-deadline.ts';
 
 /** What ws 8.23 knows and @types/ws does not name yet. */
 interface WsOptions extends ServerOptions<typeof WsConnection> {
@@ -19,7 +22,24 @@ class WsConnection extends WebSocket implements WebSocketConnection {
   // Both are set in `accept`, before anything can happen on the socket. `declare`: no initialisers, so no order to mind.
   declare socket: Socket;
   declare handlers: WebSocketHandlers;
+  declare joiner: FrameJoiner;
+  declare toWs: (bytes: Buffer) => void;
+  declare messageTimeoutMs: number;
+  private deadline: MessageDeadline | null = null;
   private unreadAnswerBytes = 0;
+
+  /** The socket's bytes, before ws sees them. */
+  received(bytes: Buffer): void {
+    const { joiner } = this;
+    joiner.push(bytes, this.toWs);
+    if (this.deadline === null && !joiner.unfinished) return;
+    this.deadline ??= new MessageDeadline(this.messageTimeoutMs, () => this.close(...MESSAGE_TOO_LATE));
+    this.deadline.look(joiner.messages, joiner.unfinished);
+  }
+
+  ended(): void {
+    this.deadline?.stop();
+  }
 
   sendText(text: string): void {
     this.send(text);
@@ -66,11 +86,32 @@ function onPong(this: WebSocket): void {
 }
 
 function onClose(this: WebSocket, code: number): void {
-  if (this instanceof WsConnection) this.handlers.closed(code);
+  if (!(this instanceof WsConnection)) return;
+  this.ended();
+  this.handlers.closed(code);
 }
 
 function onError(): void {
   // Nothing to do: ws sends the close code that is due by itself, and 'close' follows.
+}
+
+/** How the listener that all sockets share finds its connection. */
+const connectionOf = Symbol('connection');
+interface JoinedSocket extends Socket {
+  [connectionOf]?: WsConnection;
+}
+
+function onData(this: JoinedSocket, bytes: Buffer): void {
+  this[connectionOf]?.received(bytes);
+}
+
+/** ws has just begun to listen to the socket: it gets from the joiner what came from there. */
+function putBefore(connection: WsConnection, socket: JoinedSocket): void {
+  const listener = socket.listeners('data').at(-1) as (bytes: Buffer) => void;
+  socket.off('data', listener);
+  connection.toWs = listener.bind(socket);
+  socket[connectionOf] = connection;
+  socket.on('data', onData);
 }
 
 /** ws knows only `Upgrade: websocket` alone and picks a subprotocol itself; `checkHandshake` has decided both. */
@@ -88,7 +129,6 @@ export function createWsEngine(options: WebSocketEngineOptions): WebSocketEngine
     WebSocket: WsConnection,
     maxPayload: options.maxMessageBytes,
     maxFragments: options.maxFragments,
-    maxBufferedChunks: options.maxBufferedChunks,
     closeTimeout: options.closeTimeoutMs,
   };
   const server = new WebSocketServer(serverOptions);
@@ -99,6 +139,9 @@ export function createWsEngine(options: WebSocketEngineOptions): WebSocketEngine
       withDecidedHeaders(request.headers, subprotocol);
       server.handleUpgrade(request, socket, head, (connection) => {
         connection.socket = socket;
+        connection.joiner = new FrameJoiner(options.maxMessageBytes);
+        connection.messageTimeoutMs = options.messageTimeoutMs;
+        putBefore(connection, socket);
         connection.on('message', onMessage);
         connection.on('pong', onPong);
         connection.on('close', onClose);

@@ -18,7 +18,6 @@ export const SOME_MASK: Uint8Array = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
 export const NO_LIMITS: DecoderLimits = {
   maxMessageBytes: 2 ** 30,
   maxFragments: 2 ** 30,
-  maxBufferedChunks: 2 ** 30,
 };
 
 export function clientFrame(frame: ClientFrame): Buffer {
