@@ -170,7 +170,7 @@ const SETTINGS = {
   labControls: choice(
     'auto',
     ['auto', 'on', 'off'],
-    'echo, trace of one’s own connections, and impaired network; auto: on where --host is loopback',
+    'echo, trace of one’s own connections, and impaired network; auto: on where --host is loopback, without --allow-host or --trust-proxy',
   ),
   conformance: toggle(false, 'add /v1/websocket-echo, an echo of up to 16 MiB for public WebSocket test suites'),
   logLevel: choice(

@@ -36,6 +36,8 @@ const KEPT_MESSAGES = 1100;
 const MOST_FAILURES = 5;
 /** Errors that take time, too many of something, or a fault of the server. */
 const NOT_PROVOKED = [
+  'precondition-failed',
+  'range-not-satisfiable',
   'request-timeout',
   'rate-limited',
   'internal-error',

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { LabConfig } from './config.ts';
 import { admitHost } from './guards/admission.ts';
+import { hostText } from './guards/own-addresses.ts';
 import { answerMessages, answerRead, clientOf, createRoutes, type TransportRoute } from './hot-path.ts';
 import { answerClientError } from './http/client-errors.ts';
 import { MOST_HEADERS, readHead, readTarget, toOriginForm } from './http/head.ts';
@@ -174,8 +175,4 @@ function nextLook(): Promise<void> {
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
-}
-
-function hostText(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

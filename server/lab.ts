@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { LabConfig } from './config.ts';
 import { type AddressGuard, createAddressGuard } from './guards/addresses.ts';
 import { type ConnectionLimit, createConnectionLimit } from './guards/connections.ts';
+import { isLoopback } from './guards/own-addresses.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
 import type { Query } from './http/query.ts';
@@ -88,8 +89,10 @@ function createLog({ logLevel }: LabConfig): Logger {
   return pino({ level: logLevel, serializers }, pino.destination({ fd: 2, sync: true }));
 }
 
-function controlsOn({ labControls, host }: LabConfig): boolean {
-  return labControls === 'on' || (labControls === 'auto' && /^(localhost|127\.|::1$)/.test(host));
+/** The controls are for one's own machine: a proxy in front, or a name of the lab's own, says that others come in. */
+function controlsOn({ labControls, host, allowHost, trustProxy }: LabConfig): boolean {
+  const letsOthersIn = !isLoopback(host) || allowHost.length > 0 || trustProxy > 0;
+  return labControls === 'on' || (labControls === 'auto' && !letsOthersIn);
 }
 
 /** Ends the timers, and closes the store. */

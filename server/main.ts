@@ -1,5 +1,6 @@
 // Runs the lab: the only file that reads the command line and the environment.
 import { ConfigError, helpText, type LabConfig, readConfig } from './config.ts';
+import { howToOpen } from './how-to-open.ts';
 import { type LabServer, startLabServer } from './lab-server.ts';
 import { buildPage, pageIsStale } from './page-build.ts';
 import { projectRoot } from './project-root.ts';
@@ -67,4 +68,4 @@ process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 
 say(`Transport Lab is listening on ${server.url}`);
-say('Open it in a browser; press Ctrl-C to stop.');
+for (const line of howToOpen(server.url, config.host)) say(line);

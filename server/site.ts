@@ -176,13 +176,29 @@ function errorHandler(lab: Lab): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     if (error instanceof QueryError) return sendProblem(response, 'invalid-parameter', error.message);
-    if (isClientError(error)) return sendProblem(response, 'malformed-request', 'the request’s path is malformed');
+    if (isFileError(error)) return sendFileError(response, error);
     lab.log.error({ error }, 'a request failed');
     sendProblem(response, 'internal-error', 'something went wrong here, and was logged', { close: true });
   };
 }
 
-/** Errors that Express itself blames on the request, such as a bad percent escape in a path. */
-function isClientError(error: unknown): boolean {
+/** An error that Express, or what serves its files, blames on the request. */
+interface FileError {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function isFileError(error: unknown): error is FileError {
   return typeof error === 'object' && error !== null && 'status' in error && Number(error.status) < 500;
+}
+
+function sendFileError(response: Response, { status, headers = {} }: FileError): void {
+  if (status === 412) {
+    sendProblem(response, 'precondition-failed', 'the file is another one than was asked for');
+  } else if (status === 416) {
+    sendProblem(response, 'range-not-satisfiable', 'the file has no such bytes', { headers });
+  } else {
+    // A bad percent escape, say.
+    sendProblem(response, 'malformed-request', 'the request’s path is malformed');
+  }
 }

@@ -30,6 +30,30 @@ describe('hosts', () => {
   });
 });
 
+describe('bound to all addresses', () => {
+  test.each(['0.0.0.0', '0', '::'])('%s: it goes by every address, and by no other name', (host) => {
+    const { hostAllowed } = guard({ host });
+    for (const address of ['192.168.1.5', '192.168.1.5:8080', '[2001:db8::5]:80', '8.8.8.8', '127.0.0.2:1']) {
+      expect([address, hostAllowed(address)]).toEqual([address, true]);
+    }
+    const names = [
+      'evil.example',
+      '192.168.1.5.evil.example',
+      '1.2.3',
+      '0x7f000001',
+      '2001:db8::5',
+      '[evil]',
+      '[::1',
+      '',
+    ];
+    for (const name of names) expect([name, hostAllowed(name)]).toEqual([name, false]);
+  });
+
+  test('bound to one address it goes by no other', () => {
+    expect(guard().hostAllowed('192.168.1.5')).toBe(false);
+  });
+});
+
 describe('origins', () => {
   const { originOf } = guard({ allowOrigin: ['https://page.example'] });
 
@@ -46,4 +70,19 @@ describe('origins', () => {
     ['null', 'foreign'],
     ['', 'foreign'],
   ])('%s is %s', (origin, kind) => expect(originOf(origin, 'lab:8080')).toBe(kind));
+
+  test.each([
+    ['https://lab', 'lab:443', 'same'],
+    ['http://lab', 'lab:80', 'same'],
+    ['http://lab', 'LAB', 'same'],
+    ['http://lab', 'lab:', 'same'],
+    ['http://[::1]', '[::1]:80', 'same'],
+    ['https://lab:443', 'lab', 'same'],
+    ['https://lab', 'lab:80', 'foreign'],
+    ['http://lab', 'lab:443', 'foreign'],
+    ['http://lab:80', 'lab:8080', 'foreign'],
+    ['ftp://lab', 'lab:80', 'foreign'],
+    ['http://lab', 'lab2:80', 'foreign'],
+    ['http://lab/', 'lab:80', 'foreign'],
+  ])('%s of Host %s is %s', (origin, host, kind) => expect(originOf(origin, host)).toBe(kind));
 });

@@ -34,7 +34,9 @@ export function admitHost(lab: Lab, request: IncomingMessage, response: ServerRe
     const detail = `the request target may have at most ${TARGET_BYTES} bytes`;
     sendProblem(response, 'target-too-long', detail, { close: true });
   } else if (!lab.addresses.hostAllowed(head.host)) {
-    const detail = 'this lab does not go by that Host: use localhost, or start it with --allow-host';
+    const detail =
+      'this lab does not go by that name: open it as localhost, or by the address that it was started with; ' +
+      'or start it with --allow-host and the name';
     sendProblem(response, 'host-not-allowed', detail, { close: true });
   } else {
     allowOrigin(lab, response, head.origin, head.host);
@@ -62,8 +64,7 @@ export function admitRoute(
     return false;
   }
   if (lab.addresses.originOf(head.origin, head.host ?? '') === 'foreign') {
-    const detail = 'pages of that origin may not use this lab: start it with --allow-origin to let them';
-    sendProblem(response, 'origin-not-allowed', detail, { close: true });
+    sendProblem(response, 'origin-not-allowed', foreignOrigin(request, head.host ?? ''), { close: true });
     return false;
   }
   if (isOptions) {
@@ -87,6 +88,19 @@ export function admitRoute(
     return false;
   }
   return true;
+}
+
+/**
+ * Where it is the lab's own page, a proxy rewrote Host, and only this server can tell the person who set it up. Browsers
+ * say so themselves where the page came over TLS or from loopback.
+ */
+function foreignOrigin({ headers }: IncomingMessage, host: string): string {
+  const proxy =
+    `a proxy in front rewrites Host, which arrives as ${host}: have it pass Host on (nginx: proxy_set_header Host ` +
+    '$http_host; Apache: ProxyPreserveHost On), and start the lab with --allow-host and that name';
+  if (headers['sec-fetch-site'] === 'same-origin') return `this is the lab’s own page, and ${proxy}`;
+  const others = 'pages of that origin may not use this lab, unless it is started with --allow-origin';
+  return `${others}. If it is the lab’s own page, ${proxy}`;
 }
 
 /** CORS headers for an allowed other site, on whatever the answer will be. */

@@ -3,9 +3,13 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HEAD_BYTES } from '../protocol/limits.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
+import { asksForHtml } from './error-page.ts';
 import { rawProblem } from './problems.ts';
 
-export const HEAD_TOO_LARGE: string = `a request’s head may have at most ${HEAD_BYTES} bytes`;
+export const HEAD_TOO_LARGE: string =
+  `a request’s head may have at most ${HEAD_BYTES} bytes. In a browser it is cookies that fill it, and those of other ` +
+  'programs on this host, whatever their port, come along: delete the cookies of this address in the browser’s ' +
+  'settings, or open the lab under another name, such as localhost instead of 127.0.0.1';
 
 const CLIENT_ERRORS: Readonly<Record<string, { code: ProblemCode; detail: string }>> = {
   HPE_HEADER_OVERFLOW: { code: 'head-too-large', detail: HEAD_TOO_LARGE },
@@ -13,12 +17,19 @@ const CLIENT_ERRORS: Readonly<Record<string, { code: ProblemCode; detail: string
 };
 const MALFORMED = { code: 'malformed-request', detail: 'this is not a well-formed HTTP/1.1 request' } as const;
 
+/** An error of Node's parser has the bytes that it was parsing. */
+interface ParserError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
 /** Answers a server's `clientError` event. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(error: ParserError, socket: Socket): void {
   // Where the client is gone there is nobody to tell; where an answer has begun, a second one would pass for part of it.
   // Node names that answer only here.
   const { _httpMessage: underWay } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
   if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent) return void socket.destroy();
   const { code, detail } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;
-  socket.end(rawProblem(code, detail), () => socket.destroy());
+  // There is no request to look at, but mostly its bytes; browsers send what they accept before their cookies.
+  const accept = /^accept:(.*)$/im.exec(error.rawPacket?.toString('latin1') ?? '')?.[1];
+  socket.end(rawProblem(code, detail, asksForHtml(accept?.trim())), () => socket.destroy());
 }

@@ -1,6 +1,7 @@
 // `/v1/lab/network`: puts the impairment proxy before this lab, and steers it. The proxy is a process of its own, which
 // is started by the first PUT and ends with the lab.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { reachableHost } from '../guards/own-addresses.ts';
 import { readJson } from '../http/body.ts';
 import { sendProblem } from '../http/problems.ts';
 import { describeIssue } from '../http/schema-problem.ts';
@@ -42,7 +43,8 @@ export function createNetworkRoute(root: string, lab: () => Target): NetworkRout
       // Between here and the assignment nothing is awaited, so that no two are started, and none after the end.
       if (closed) throw new Error('the server is shutting down');
       if (proxy === null || proxy.ended) {
-        const target = reachable(lab());
+        const { host, port } = lab();
+        const target = { host: reachableHost(host), port };
         proxy = startProxyProcess(root, target, target.host);
       }
       return await proxy.ask({ set: impairments });
@@ -79,10 +81,4 @@ export function createNetworkRoute(root: string, lab: () => Target): NetworkRout
       await proxy?.stop();
     },
   };
-}
-
-/** @returns an address that can be connected to: one that stands for all addresses can't. */
-function reachable({ host, port }: Target): Target {
-  if (host === '0.0.0.0') return { host: '127.0.0.1', port };
-  return host === '::' ? { host: '::1', port } : { host, port };
 }
