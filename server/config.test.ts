@@ -22,6 +22,7 @@ const OTHER: { readonly [K in keyof LabConfig]: readonly [text: string, value: L
   publishRate: ['0', 0],
   addressPublishRate: ['0', 0],
   maxConnections: ['0', 0],
+  maxRaces: ['0', 0],
   maxConnectionsPerAddress: ['0', 0],
   trustProxy: ['2', 2],
   maxFragments: ['1', 1],

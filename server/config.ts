@@ -143,6 +143,7 @@ const SETTINGS = {
     'messages a second that one address may publish, with a burst of five seconds’ worth',
   ),
   maxConnections: limit(18_000, 'TCP connections in all'),
+  maxRaces: integer(8, 0, 100, 'races at a time, each with a room and a network of its own; 0: none'),
   maxConnectionsPerAddress: limit(
     12_000,
     'TCP connections from one address; off with --trust-proxy, where all of them come from the proxy',

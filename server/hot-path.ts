@@ -25,12 +25,12 @@ export interface TransportRoute {
 export function createRoutes(lab: Lab): Map<string, TransportRoute> {
   const routes = new Map(transports.map(({ name, create }) => [transportPath(name), routeOf(name, create(lab))]));
   const echo = routeOf(HTTP, createWebSocketEcho(lab));
-  if (lab.traces !== null) routes.set(LAB_ECHO_PATH, echo);
+  if (lab.controls) routes.set(LAB_ECHO_PATH, echo);
   if (lab.config.conformance) routes.set(CONFORMANCE_ECHO_PATH, echo);
   return routes;
 }
 
-function routeOf(name: string, handler: TransportHandler): TransportRoute {
+export function routeOf(name: string, handler: TransportHandler): TransportRoute {
   const guard = { methods: ['GET'], whileDraining: handler.whileDraining === true };
   return { name, handler, guard, upgradeGuard: { ...guard, tellsOverload: true } };
 }
@@ -62,7 +62,7 @@ export function answerRead(
 }
 
 function findTrace({ traces }: Lab, { trace }: Query): Trace | undefined {
-  return trace === null ? undefined : traces?.find(trace);
+  return traces?.find(trace);
 }
 
 /** A POST to `/v1/messages`. */

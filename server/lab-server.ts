@@ -4,13 +4,16 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { LabConfig } from './config.ts';
 import { admitHost } from './guards/admission.ts';
 import { hostText } from './guards/own-addresses.ts';
-import { answerMessages, answerRead, clientOf, createRoutes, type TransportRoute } from './hot-path.ts';
+import { answerMessages, answerRead, clientOf, createRoutes, routeOf, type TransportRoute } from './hot-path.ts';
 import { answerClientError } from './http/client-errors.ts';
 import { MOST_HEADERS, readHead, readTarget, toOriginForm } from './http/head.ts';
 import { sendProblem } from './http/problems.ts';
 import { asksForWebSocket, isUnknownExpectation, replayPlain, responseFor } from './http/upgrade.ts';
 import { createLab, freeLab, type Lab } from './lab.ts';
 import { createNetworkRoute } from './lab-controls/network-route.ts';
+import { createRaceTrace, isTracePath } from './lab-controls/races/race-trace.ts';
+import { createRaces } from './lab-controls/races/races.ts';
+import type { Traces } from './lab-controls/traces.ts';
 import { HTTP } from './metering/meter.ts';
 import { watchProcess } from './metering/process-stats.ts';
 import { projectRoot } from './project-root.ts';
@@ -36,19 +39,25 @@ export interface LabServer {
 /**
  * Resolves when the server accepts connections; rejects where it can't (a port in use: EADDRINUSE), or where its store
  * can't be opened (StoreError). `random`: a number in [0, 1), for the jitter of what clients are told.
+ * `raceTraces`: given, this is the lab of a race, whose traces these are, and its frame may stand in the lab's page.
  */
 export async function startLabServer(
   config: LabConfig,
   store?: Store,
   random: () => number = Math.random,
+  raceTraces: Traces | null = null,
 ): Promise<LabServer> {
-  const lab = await createLab(config, store ?? (await openStore(config)), transports, random);
+  const lab = await createLab(config, store ?? (await openStore(config)), transports, random, raceTraces);
   const processStats = watchProcess();
   const root = projectRoot();
-  const network =
-    lab.traces === null ? null : createNetworkRoute(root, () => ({ host: config.host, port: portOf(server) }));
-  const site = createSite(lab, { root, processStats, network });
+  const network = lab.controls ? createNetworkRoute(root, () => ({ host: config.host, port: portOf(server) })) : null;
+  const races = lab.controls
+    ? createRaces(config, (raceConfig, raceStore, traces) => startLabServer(raceConfig, raceStore, random, traces))
+    : null;
+  const site = createSite(lab, { root, processStats, network, races, isRace: raceTraces !== null });
   const handlers = createRoutes(lab);
+  const raceTrace = races === null ? undefined : routeOf(HTTP, createRaceTrace(races, config));
+  const find = (path: string) => handlers.get(path) ?? (isTracePath(path) ? raceTrace : undefined);
 
   const server = createServer({
     maxHeaderSize: HEAD_BYTES,
@@ -64,7 +73,7 @@ export async function startLabServer(
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     toOriginForm(request);
     const target = readTarget(request.url ?? '');
-    const route = handlers.get(target.path);
+    const route = find(target.path);
     if (route !== undefined) answerRead(lab, route, request, response, target.query);
     else if (target.path === ROUTES.messages) answerMessages(lab, request, response, target.query);
     else {
@@ -86,7 +95,7 @@ export async function startLabServer(
   server.on('upgrade', (request: IncomingMessage, socket: Socket, behind: Buffer) => {
     toOriginForm(request);
     const target = readTarget(request.url ?? '');
-    const route = handlers.get(target.path);
+    const route = find(target.path);
     if (route?.handler.upgrade === undefined || !asksForWebSocket(request)) {
       return replayPlain(server, request, socket, behind);
     }
@@ -105,6 +114,7 @@ export async function startLabServer(
   const free = async () => {
     processStats.stop();
     await network?.close();
+    await races?.close();
     await freeLab(lab);
   };
   try {
@@ -120,7 +130,8 @@ export async function startLabServer(
       return lab.meter.sockets().length;
     },
     close: () => {
-      closing ??= shutDown(lab, server, [...handlers.values()]).then(free);
+      const routes = [...handlers.values(), ...(raceTrace === undefined ? [] : [raceTrace])];
+      closing ??= shutDown(lab, server, routes).then(free);
       return closing;
     },
   };

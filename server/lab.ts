@@ -31,7 +31,9 @@ export interface Lab {
   readonly log: Logger;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
-  /** null where lab controls are off. */
+  /** Whether the lab's own controls are on: network, traces, races. */
+  readonly controls: boolean;
+  /** null where nobody can ask for one. */
   readonly traces: Traces | null;
   /** Publishes that are under way, for a shutdown to wait for. */
   publishing: number;
@@ -55,10 +57,12 @@ export async function createLab(
   store: Store,
   transports: readonly MeteredTransport[],
   random: () => number,
+  traces: Traces | null,
 ): Promise<Lab> {
   const { countedClients, presenceLeaseMs, maxConnections } = config;
   // Behind a proxy every connection is the proxy's: it is the one to count those of each client.
   const maxPerAddress = config.trustProxy > 0 ? 0 : config.maxConnectionsPerAddress;
+  const controls = controlsOn(config);
   const meter = new Meter({ transports, countedClients, presenceLeaseMs });
   return {
     config,
@@ -75,7 +79,8 @@ export async function createLab(
     heartbeat: createHeartbeat(),
     stalls: createStallWatch(config.stallMs),
     presence: createPresenceBoard(() => meter.presence()),
-    traces: controlsOn(config) ? createTraces() : null,
+    controls,
+    traces: traces ?? (controls ? createTraces() : null),
     log: createLog(config),
     random,
     publishing: 0,

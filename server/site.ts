@@ -17,6 +17,8 @@ import { parseQuery, type Query, QueryError } from './http/query.ts';
 import { describeIssue } from './http/schema-problem.ts';
 import type { Lab } from './lab.ts';
 import { NETWORK_METHODS, NETWORK_PATH, type NetworkRoute } from './lab-controls/network-route.ts';
+import { createRaceRoutes, RACES_PATH, type RaceOutcome } from './lab-controls/races/race-routes.ts';
+import type { Races } from './lab-controls/races/races.ts';
 import type { ProcessStats } from './metering/process-stats.ts';
 import { joinRequestSchema, type Stats } from './protocol/messages.ts';
 import { ROUTES } from './protocol/routes.ts';
@@ -34,9 +36,13 @@ export interface SiteOptions {
   readonly processStats: ProcessStats;
   /** null where lab controls are off. */
   readonly network: NetworkRoute | null;
+  /** null where lab controls are off. */
+  readonly races: Races | null;
+  /** Whether this is the lab of a race, whose frame stands in another lab's page. */
+  readonly isRace: boolean;
 }
 
-export function createSite(lab: Lab, { root, processStats, network }: SiteOptions): Express {
+export function createSite(lab: Lab, { root, processStats, network, races, isRace }: SiteOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -81,7 +87,7 @@ export function createSite(lab: Lab, { root, processStats, network }: SiteOption
     sendJson(response, 200, stats);
   });
 
-  if (lab.traces !== null) {
+  if (lab.controls && lab.traces !== null) {
     const { traces } = lab;
     route(TRACE_PATH, { methods: ['GET'] }, (_request, response) => {
       if (traces.open(response)) return;
@@ -98,6 +104,24 @@ export function createSite(lab: Lab, { root, processStats, network }: SiteOption
     });
   }
 
+  if (races !== null) {
+    const { open, change, cut, end } = createRaceRoutes(races);
+    const tell = (response: Response, outcome: RaceOutcome) => {
+      if (outcome?.status === 204) response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+      else if (outcome !== null) sendJson(response, outcome.status, outcome.body);
+    };
+    route(RACES_PATH, { methods: ['POST'] }, async (_request, response) => tell(response, await open(response)));
+    route(`${RACES_PATH}/:id`, { methods: ['PUT', 'DELETE'] }, async (request, response) => {
+      const id = String(request.params['id']);
+      const changed = request.method === 'PUT' ? await change(id, request, response) : await end(id, response);
+      lab.meter.bodyEnded(request.socket);
+      tell(response, changed);
+    });
+    route(`${RACES_PATH}/:id/cut`, { methods: ['POST'] }, (request, response) => {
+      tell(response, cut(String(request.params['id']), response));
+    });
+  }
+
   route(ROUTES.healthz, { methods: ['GET'], always: true }, (_request, response) => {
     sendJson(response, 200, { status: 'alive' });
   });
@@ -109,7 +133,11 @@ export function createSite(lab: Lab, { root, processStats, network }: SiteOption
     if (answer !== null) sendJson(response, 200, { status: 'ready' });
   });
 
-  app.use(securityHeaders());
+  const usual = securityHeaders(races === null ? {} : { 'frame-src': LOOPBACK_PORTS });
+  const framed = securityHeaders({ 'frame-ancestors': ['http:'] }, false);
+  app.use((request, response, next) => {
+    (isRace && request.path === RACE_FRAME_PATH ? framed : usual)(request, response, next);
+  });
   app.use('/docs', express.static(join(root, 'docs')));
   app.use(express.static(join(root, 'dist', 'page')));
   app.use((request, response) => notFound(root, request, response));
@@ -134,8 +162,21 @@ async function askStore<T>(lab: Lab, response: Response, ask: () => MaybePromise
   }
 }
 
-function securityHeaders(): RequestHandler {
+/** The page of a race's four clients. */
+const RACE_FRAME_PATH = '/race-frame.html';
+/** Where a race's frame is. It may stand in any page of this machine: a source list can't name [::1]. */
+const LOOPBACK_PORTS = ['http://127.0.0.1:*', 'http://localhost:*'];
+
+/**
+ * @param directives of the Content-Security-Policy, beside or in place of the usual ones.
+ * @param xFrameOptions which knows no ports, and would forbid what `frame-ancestors` allows.
+ */
+function securityHeaders(
+  directives: Readonly<Record<string, readonly string[]>>,
+  xFrameOptions = true,
+): RequestHandler {
   return helmet({
+    xFrameOptions,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -147,6 +188,7 @@ function securityHeaders(): RequestHandler {
         'base-uri': ["'none'"],
         'form-action': ["'none'"],
         'frame-ancestors': ["'none'"],
+        ...directives,
       },
     },
     // The lab speaks plain HTTP; whoever puts TLS before it decides about this there.

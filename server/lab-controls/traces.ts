@@ -25,7 +25,8 @@ export interface Trace {
 export interface Traces {
   /** Answers with a stream of events; the trace ends with it. @returns false where there are too many. */
   open(response: ServerResponse): boolean;
-  find(id: string): Trace | undefined;
+  /** @param id as a request gives it; null: it asks for none. */
+  find(id: string | null): Trace | undefined;
   /** Ends all. */
   close(): void;
 }
@@ -40,7 +41,7 @@ export function createTraces(): Traces {
       response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform' });
       const tell = (event: string, data: object) => {
         if (response.writableLength > MOST_UNREAD_BYTES) response.destroy();
-        else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+        else response.write(`event: ${event}\ndata: ${JSON.stringify({ at: wallClockMs(), ...data })}\n\n`);
       };
       traces.set(id, createTrace(tell));
       streams.add(response);
@@ -51,16 +52,21 @@ export function createTraces(): Traces {
       tell('hello', { trace: id });
       return true;
     },
-    find: (id) => traces.get(id),
+    find: (id) => (id === null ? undefined : traces.get(id)),
     close: () => {
       for (const stream of streams) stream.end();
     },
   };
 }
 
-function createTrace(tell: (event: string, data: object) => void): Trace {
+/** @returns ms since 1970, with fractions, by a clock that is never set. */
+export function wallClockMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** @param tell takes what happens; it stamps it with the time. */
+export function createTrace(tell: (event: string, data: object) => void): Trace {
   let count = 0;
-  const startedAt = performance.now();
 
   return {
     webSocket: (request, socket) => {
@@ -71,7 +77,6 @@ function createTrace(tell: (event: string, data: object) => void): Trace {
           tell('frame', {
             connection,
             direction,
-            at: Math.round((performance.now() - startedAt) * 1000) / 1000,
             header: header.toString('base64'),
             payload: payload.toString('base64'),
             payloadBytes,
@@ -84,7 +89,13 @@ function createTrace(tell: (event: string, data: object) => void): Trace {
         if (response.endsWith(HEAD_END)) return splitOut(bytes);
         response += bytes.toString('latin1');
         if (response.endsWith(HEAD_END)) {
-          tell('handshake', { connection, route: routeOf(request), request: requestHead(request), response });
+          tell('handshake', {
+            connection,
+            route: routeOf(request),
+            target: request.url,
+            request: requestHead(request),
+            response,
+          });
         }
       });
       socket.on('close', () => tell('closed', { connection }));
@@ -97,7 +108,14 @@ function createTrace(tell: (event: string, data: object) => void): Trace {
       const body: Buffer[] = [];
       const requested = () => {
         const text = requestHead(request) + Buffer.concat(body).toString();
-        tell('request', { exchange, method, route: routeOf(request), text, bytes: Buffer.byteLength(text) });
+        tell('request', {
+          exchange,
+          method,
+          route: routeOf(request),
+          target: request.url,
+          text,
+          bytes: Buffer.byteLength(text),
+        });
       };
       if (method === 'POST') {
         request.on('data', (chunk: Buffer) => body.push(chunk));

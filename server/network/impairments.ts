@@ -1,35 +1,12 @@
 // What the proxy does to connections, as one declarative JSON value: what it leaves out is not impaired.
 import * as z from 'zod/mini';
+import { numberWithin, only, onOrOff, wholeNumberWithin } from '../http/body-schema.ts';
 
 const MOST_DELAY_MS = 60_000;
 const MOST_BYTES_PER_SECOND = 1_000_000_000;
 const MOST_BYTES = 1_000_000_000_000;
 const MOST_MEAN_MS = 3_600_000;
 const MOST_SEED = 2 ** 32 - 1;
-
-function numberWithin(min: number, max: number, unit: string) {
-  const right = `must be a number from ${min} to ${max}, in ${unit}`;
-  return z.optional(z.number(right).check(z.refine((value) => value >= min && value <= max, right)));
-}
-
-function wholeNumberWithin(min: number, max: number, unit: string) {
-  const right = `must be a whole number from ${min} to ${max}${unit}`;
-  const fits = (value: number) => Number.isInteger(value) && value >= min && value <= max;
-  return z.optional(z.number(right).check(z.refine(fits, right)));
-}
-
-function onOrOff() {
-  return z.optional(z.boolean('must be true or false'));
-}
-
-/** An object that takes these members and no others, because a misspelt impairment would be none. */
-function only<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const takes = `may have ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `${takes}; not ${issue.keys.join(', ')}` : `must be an object: it ${takes}`,
-  });
-}
 
 const direction = {
   delayMs: numberWithin(0, MOST_DELAY_MS, 'ms'),
@@ -43,30 +20,34 @@ const direction = {
   /** After exactly so many bytes this direction ends, and the other one goes on. */
   halfCloseAfterBytes: wholeNumberWithin(0, MOST_BYTES, ' (bytes)'),
 };
-const clientToServerSchema = only(direction);
-const serverToClientSchema = only({
-  ...direction,
-  /** Each HTTP answer waits until it is complete or fills a buffer, as behind a proxy that buffers. */
-  holdAnswers: onOrOff(),
-});
+const clientToServerSchema = z.partial(only(direction));
+const serverToClientSchema = z.partial(
+  only({
+    ...direction,
+    /** Each HTTP answer waits until it is complete or fills a buffer, as behind a proxy that buffers. */
+    holdAnswers: onOrOff(),
+  }),
+);
 
 /** What `PUT /v1/lab/network`, `--impairments` and the control channel take. */
-export const impairmentsSchema = only({
-  clientToServer: z.optional(clientToServerSchema),
-  serverToClient: z.optional(serverToClientSchema),
-  /** Every connection is reset at a random time, after so many ms in the mean. */
-  cutMeanMs: numberWithin(1, MOST_MEAN_MS, 'ms'),
-  /** A connection on whose client's side no byte has passed in either direction for so many ms is ended, on both sides. */
-  idleCutMs: wholeNumberWithin(1, MOST_MEAN_MS, ' (ms)'),
-  /** Connections are accepted and kept, and nothing passes. */
-  blackhole: onOrOff(),
-  /** New connections are reset at once. */
-  refuse: onOrOff(),
-  /** A new connection's first bytes wait for the round trip that opening it would have taken. */
-  connectRoundTrip: onOrOff(),
-  /** Starts the draws anew; without it they go on. */
-  seed: wholeNumberWithin(0, MOST_SEED, ''),
-});
+export const impairmentsSchema = z.partial(
+  only({
+    clientToServer: clientToServerSchema,
+    serverToClient: serverToClientSchema,
+    /** Every connection is reset at a random time, after so many ms in the mean. */
+    cutMeanMs: numberWithin(1, MOST_MEAN_MS, 'ms'),
+    /** A connection on whose client's side no byte has passed in either direction for so many ms is ended, on both sides. */
+    idleCutMs: wholeNumberWithin(1, MOST_MEAN_MS, ' (ms)'),
+    /** Connections are accepted and kept, and nothing passes. */
+    blackhole: onOrOff(),
+    /** New connections are reset at once. */
+    refuse: onOrOff(),
+    /** A new connection's first bytes wait for the round trip that opening it would have taken. */
+    connectRoundTrip: onOrOff(),
+    /** Starts the draws anew; without it they go on. */
+    seed: wholeNumberWithin(0, MOST_SEED, ''),
+  }),
+);
 export type Impairments = z.infer<typeof impairmentsSchema>;
 
 /** One direction with its defaults; what is not limited is infinite. */

@@ -13,6 +13,8 @@ export interface ProxyOptions {
   readonly port: number;
   readonly seed: number;
   readonly impairments: Impairments;
+  /** Whether it may keep its process busy to be on time; default true. */
+  readonly spins?: boolean;
 }
 
 /** The proxy's settings and counters, as they are told to whoever steers it. */
@@ -48,8 +50,8 @@ export interface ImpairmentProxy {
 }
 
 /** Resolves when it accepts connections; rejects where it can't listen. */
-export async function startProxy({ target, host, port, ...initial }: ProxyOptions): Promise<ImpairmentProxy> {
-  const scheduler = new Scheduler();
+export async function startProxy({ target, host, port, spins, ...initial }: ProxyOptions): Promise<ImpairmentProxy> {
+  const scheduler = new Scheduler(spins);
   const counters = createCounters();
   const connections = new Set<Connection>();
   let { impairments } = initial;

@@ -21,11 +21,17 @@ export interface Lateness {
 }
 
 export class Scheduler {
+  readonly #spinMs: number;
   /** A binary heap: no task is due before its parent, which is at half its index. */
   readonly #heap: Task[] = [];
   #late: RecordableHistogram = createHistogram();
   #timer: NodeJS.Timeout | undefined;
   #spinning = false;
+
+  /** @param spins false: later by a millisecond or two, and idle meanwhile; for a process that has other things to do. */
+  constructor(spins = true) {
+    this.#spinMs = spins ? SPIN_MS : 0;
+  }
 
   /** Runs a task as soon as it is due, never within this call. Times are those of `performance.now()`, in ms. */
   at(due: number, run: () => void): Task {
@@ -62,8 +68,9 @@ export class Scheduler {
     this.#forgetCancelled();
     const next = this.#heap[0];
     if (next === undefined || this.#spinning) return;
-    const waitMs = next.due - performance.now() - SPIN_MS;
-    if (waitMs > 0) this.#timer = setTimeout(() => this.#turn(), Math.floor(waitMs));
+    const waitMs = next.due - performance.now() - this.#spinMs;
+    if (waitMs > 0)
+      this.#timer = setTimeout(() => this.#turn(), this.#spinMs > 0 ? Math.floor(waitMs) : Math.ceil(waitMs));
     else this.#spin();
   }
 

@@ -26,6 +26,7 @@ export const PROBLEM_STATUS = {
   'rate-limited': 429,
   'head-too-large': 431,
   'internal-error': 500,
+  'too-many-races': 503,
   'too-many-connections': 503,
   'shutting-down': 503,
   'store-unavailable': 503,
