@@ -1,18 +1,18 @@
 // Carries out what the plan says until it is told to stop: one endless loop for each actor.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImpairedNetwork, Impairments } from '../load/impaired.ts';
-import type { MortalServer } from '../load/mortal-server.ts';
+import type { RestartableLab } from '../load/restartable-lab.ts';
 import type { ChaosClient } from './chaos-client.ts';
 import { type Burst, backgroundOf, type ClientFault, type ServerFault, WEATHERS, type Weather } from './plan.ts';
 
 /** What was done so far, by kind: faults of the server, spells of weather, faults of clients. */
-export type Deeds = Map<string, number>;
+export type FaultCounts = Map<string, number>;
 
 /** The kinds, in the order in which they are told. */
-export const DEED_KINDS = ['kill', 'restart', ...WEATHERS, 'switch', 'stall', 'absence'] as const;
+export const FAULT_KINDS = ['kill', 'restart', ...WEATHERS, 'switch', 'stall', 'absence'] as const;
 
-function count(deeds: Deeds, kind: string): void {
-  deeds.set(kind, (deeds.get(kind) ?? 0) + 1);
+function count(faults: FaultCounts, kind: string): void {
+  faults.set(kind, (faults.get(kind) ?? 0) + 1);
 }
 
 /** Waits. @returns whether to go on: false once the signal is aborted. */
@@ -27,14 +27,14 @@ async function rest(ms: number, signal: AbortSignal): Promise<boolean> {
 }
 
 export async function runServer(
-  server: MortalServer,
+  server: RestartableLab,
   plan: Iterable<ServerFault>,
-  deeds: Deeds,
+  faults: FaultCounts,
   signal: AbortSignal,
 ): Promise<void> {
   for (const fault of plan) {
     if (!(await rest(fault.afterMs, signal))) return;
-    count(deeds, fault.kind);
+    count(faults, fault.kind);
     await server.end(fault.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
     // To its end in any case: whoever stops the run finds a server to talk to.
     await sleep(fault.downMs);
@@ -47,14 +47,14 @@ export async function runNetwork(
   network: ImpairedNetwork,
   plan: Iterable<Weather>,
   pace: number,
-  deeds: Deeds,
+  faults: FaultCounts,
   signal: AbortSignal,
 ): Promise<void> {
   const fair: Impairments = backgroundOf(pace);
   await network.set(fair);
   for (const { kind, afterMs, lastsMs, impairments } of plan) {
     if (!(await rest(afterMs, signal))) break;
-    count(deeds, kind);
+    count(faults, kind);
     if (kind === 'cut of all') {
       await network.cutAll();
       continue;
@@ -70,18 +70,18 @@ export async function runNetwork(
 export async function runClient(
   { session, env }: ChaosClient,
   plan: Iterable<ClientFault>,
-  deeds: Deeds,
+  faults: FaultCounts,
   signal: AbortSignal,
 ): Promise<void> {
   for (const fault of plan) {
     if (!(await rest(fault.afterMs, signal))) return;
     if (fault.kind === 'switch') {
       if (fault.to === session.status.transport) continue;
-      count(deeds, fault.kind);
+      count(faults, fault.kind);
       session.switchTo(fault.to);
       continue;
     }
-    count(deeds, fault.kind);
+    count(faults, fault.kind);
     if (fault.kind === 'stall') env.stall();
     else session.disconnect();
     await rest(fault.lastsMs, signal);

@@ -7,7 +7,7 @@ import { parseCursor } from '../../server/protocol/cursor.ts';
 import { defined } from '../../server/protocol/defined.ts';
 import type { Message, Receipt } from '../../server/protocol/messages.ts';
 import { createStallableEnv, type StallableEnv } from '../load/stallable-env.ts';
-import type { Reader, SeenReceipt, Sent, Stretch } from './history.ts';
+import type { ReaderHistory, SeenReceipt, Sent, Stretch } from './history.ts';
 
 export interface ChaosClientOptions {
   readonly name: string;
@@ -33,7 +33,7 @@ export interface ChaosClient {
   /** How often a connection was opened, and the messages and receipts that came so far. */
   readonly counts: { readonly connections: number; readonly messages: number; readonly receipts: number };
   send(text: string): void;
-  reader(): Reader;
+  reader(): ReaderHistory;
   sent(): readonly Sent[];
   receipts(): readonly SeenReceipt[];
   close(): void;

@@ -33,7 +33,7 @@ export interface Stretch {
   readonly messages: readonly Message[];
 }
 
-export interface Reader {
+export interface ReaderHistory {
   readonly name: string;
   /** The row of the ledger that it is counted in. */
   readonly lane: string;
@@ -47,5 +47,5 @@ export interface History {
   readonly head: { readonly epoch: string; readonly seq: number };
   readonly sent: readonly Sent[];
   readonly receipts: readonly SeenReceipt[];
-  readonly readers: readonly Reader[];
+  readonly readers: readonly ReaderHistory[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../server/protocol/messages.ts';
-import type { History, Reader, SeenReceipt, Sent, Stretch } from './history.ts';
+import type { History, ReaderHistory, SeenReceipt, Sent, Stretch } from './history.ts';
 import { judge } from './oracle.ts';
 
 const EPOCH = 'e1';
@@ -26,7 +26,7 @@ function stretch(messages: readonly Message[], changes: Partial<Stretch> = {}): 
   return { reset: null, epoch: EPOCH, after: 0, messages, ...changes };
 }
 
-function reader(name: string, ...stretches: Stretch[]): Reader {
+function reader(name: string, ...stretches: Stretch[]): ReaderHistory {
   return { name, lane: 'sse', stretches };
 }
 

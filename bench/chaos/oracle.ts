@@ -2,7 +2,7 @@
 // means stored; what has no receipt is there at most once. Nothing here knows how the run was made.
 import type { Message } from '../../server/protocol/messages.ts';
 import { createLedger } from '../load/ledger.ts';
-import type { History, Reader, SeenReceipt, Sent, Stretch } from './history.ts';
+import type { History, ReaderHistory, SeenReceipt, Sent, Stretch } from './history.ts';
 
 /** What the readers of one lane got, added up. */
 export interface LaneVerdict {
@@ -90,7 +90,7 @@ export function judge(history: History): Verdict {
 }
 
 /** Where readers disagree about a seq the first one’s word is taken, and the others differ from it. */
-function gatherLogs(readers: readonly Reader[]): Map<string, Log> {
+function gatherLogs(readers: readonly ReaderHistory[]): Map<string, Log> {
   const logs = new Map<string, Log>();
   for (const { stretches } of readers) {
     for (const { epoch, messages } of stretches) {
@@ -148,7 +148,7 @@ function checkLog(epoch: string, log: Log, sentById: ReadonlyMap<string, Sent>, 
 }
 
 function judgeReader(
-  { name, stretches }: Reader,
+  { name, stretches }: ReaderHistory,
   { head, durable }: History,
   logs: ReadonlyMap<string, Log>,
   differences: Differences,
@@ -219,7 +219,7 @@ function firstMissing(after: number, upTo: number, seqs: ReadonlySet<number>): n
 }
 
 /** @param only the one epoch that counts; null: all. @returns the receipts whose message the reader never got. */
-function lostReceipts({ stretches }: Reader, owed: readonly SeenReceipt[], only: string | null): SeenReceipt[] {
+function lostReceipts({ stretches }: ReaderHistory, owed: readonly SeenReceipt[], only: string | null): SeenReceipt[] {
   const counted = stretches.filter(({ epoch }) => only === null || epoch === only);
   const ids = new Set(counted.flatMap(({ messages }) => messages.map(({ id }) => id)));
   // What came before a reader’s beginning, or before the history that a reset begins with, was not owed to it.

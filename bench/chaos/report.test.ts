@@ -36,7 +36,7 @@ function result(verdict: Partial<Verdict> = {}, changes: Partial<ChaosResult> = 
       differences: [],
       ...verdict,
     },
-    deeds: new Map([
+    faults: new Map([
       ['blackhole', 12],
       ['kill', 41],
     ]),

@@ -1,7 +1,7 @@
 // A run of chaos for the terminal, in at most 100 columns: what was survived, the ledger, and what does not hold.
 import { count, duration, plural } from '../report/format.ts';
 import { type Table, terminalTable, wrap } from '../report/table.ts';
-import { DEED_KINDS } from './actors.ts';
+import { FAULT_KINDS } from './actors.ts';
 import type { LaneVerdict } from './oracle.ts';
 import type { ChaosResult } from './run-chaos.ts';
 
@@ -11,7 +11,7 @@ const INDENT = '  ';
 const SHOWN = 10;
 
 /** What was done, as it is told of one and of several. */
-const NAMES: Readonly<Record<(typeof DEED_KINDS)[number], readonly [one: string, many: string]>> = {
+const NAMES: Readonly<Record<(typeof FAULT_KINDS)[number], readonly [one: string, many: string]>> = {
   kill: ['kill (SIGKILL)', 'kills (SIGKILL)'],
   restart: ['restart (SIGTERM)', 'restarts (SIGTERM)'],
   'cut of all': ['cut of a whole network', 'cuts of a whole network'],
@@ -68,9 +68,9 @@ function paragraph(text: string): string[] {
   return [INDENT + first, ...others.map((line) => INDENT + hang + line)];
 }
 
-function survivedText({ deeds, networks, openings }: ChaosResult): string {
-  const done = DEED_KINDS.filter((kind) => deeds.has(kind)).map((kind) => {
-    const times = deeds.get(kind) ?? 0;
+function survivedText({ faults, networks, openings }: ChaosResult): string {
+  const done = FAULT_KINDS.filter((kind) => faults.has(kind)).map((kind) => {
+    const times = faults.get(kind) ?? 0;
     const [one, many] = NAMES[kind];
     return `${count(times)} ${times === 1 ? one : many}`;
   });

@@ -8,9 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { transports } from '../../client/transports/index.ts';
 import { formatCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
+import { eventually } from '../load/eventually.ts';
 import { type ImpairedNetwork, type NetworkCounts, startImpairment } from '../load/impaired.ts';
-import { type MortalServer, startMortalServer } from '../load/mortal-server.ts';
-import { type Deeds, runClient, runNetwork, runPublisher, runServer } from './actors.ts';
+import { type RestartableLab, startRestartableLab } from '../load/restartable-lab.ts';
+import { inScope, type Scope } from '../load/scope.ts';
+import { type FaultCounts, runClient, runNetwork, runPublisher, runServer } from './actors.ts';
 import { castOf, type Role } from './cast.ts';
 import { type ChaosClient, createChaosClient } from './chaos-client.ts';
 import type { ChaosSettings } from './flags.ts';
@@ -22,7 +24,7 @@ import { bursts, clientFaults, createActors, serverFaults, weathers } from './pl
 export interface ChaosResult {
   readonly settings: ChaosSettings;
   readonly verdict: Verdict;
-  readonly deeds: Deeds;
+  readonly faults: FaultCounts;
   readonly networks: NetworkCounts;
   /** Connections that clients opened or tried to, publishing apart. */
   readonly openings: number;
@@ -57,36 +59,21 @@ const HEARTBEAT_MS = 2000;
 const WAIT_SECONDS = 5;
 
 interface Stage {
-  readonly server: MortalServer;
+  readonly server: RestartableLab;
   readonly networks: readonly ImpairedNetwork[];
   readonly clients: readonly { readonly role: Role; readonly client: ChaosClient }[];
 }
 
 /** Rejects where a process fails, or the signal is aborted; nothing is left behind in any case. */
-export async function runChaos(settings: ChaosSettings, hooks: ChaosHooks): Promise<ChaosResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'transport-lab-chaos-'));
-  const endings: (() => unknown)[] = [];
-  const ending = new AbortController();
-  try {
-    const stage = await setUp(settings, folder, endings);
-    const failed = Promise.race([
-      stage.server.crashed,
-      ...stage.networks.map(({ ended }) => ended),
-      abortOf(hooks.signal),
-    ]);
-    failed.catch(() => undefined);
-    return await play(settings, stage, failed, hooks, ending.signal);
-  } finally {
-    ending.abort();
-    for (const end of endings.reverse()) await end();
-    rmSync(folder, { recursive: true, force: true });
-  }
+export function runChaos(settings: ChaosSettings, hooks: ChaosHooks): Promise<ChaosResult> {
+  return inScope(hooks.signal, async (scope) => play(settings, await openStage(settings, scope), hooks, scope.signal));
 }
 
-/** @param endings gets what is to be undone, in reverse order. */
-async function setUp(settings: ChaosSettings, folder: string, endings: (() => unknown)[]): Promise<Stage> {
+async function openStage(settings: ChaosSettings, { open, atEnd }: Scope): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'transport-lab-chaos-'));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const nextActor = createActors(settings.seed);
-  const server = await startMortalServer({
+  const starting = startRestartableLab({
     store: settings.store === 'sqlite' ? `sqlite:${join(folder, 'room.db')}` : 'memory',
     webSocketEngines: settings.webSocketEngines,
     flags: [
@@ -94,12 +81,10 @@ async function setUp(settings: ChaosSettings, folder: string, endings: (() => un
       ...['--stall-ms', `${2 * HEARTBEAT_MS}`],
     ],
   });
-  endings.push(() => server.stop());
+  const server = await open(starting);
   const networks: ImpairedNetwork[] = [];
   for (let index = 0; index < NETWORKS; index += 1) {
-    const network = await startImpairment(server.origin, Math.floor(nextActor()() * 2 ** 32));
-    endings.push(() => network.stop());
-    networks.push(network);
+    networks.push(await open(startImpairment(server.origin, Math.floor(nextActor()() * 2 ** 32))));
   }
   const intern = createInterning();
   const pace = paceOf(settings);
@@ -116,7 +101,7 @@ async function setUp(settings: ChaosSettings, folder: string, endings: (() => un
       random: hurried(nextActor(), pace),
       intern,
     });
-    endings.push(() => client.close());
+    atEnd(() => client.close());
     return { role, client };
   });
   return { server, networks, clients };
@@ -124,46 +109,20 @@ async function setUp(settings: ChaosSettings, folder: string, endings: (() => un
 
 async function play(
   settings: ChaosSettings,
-  { server, networks, clients }: Stage,
-  failed: Promise<never>,
-  { signal, progress }: ChaosHooks,
-  ending: AbortSignal,
+  stage: Stage,
+  { progress }: ChaosHooks,
+  signal: AbortSignal,
 ): Promise<ChaosResult> {
-  const all = clients.map(({ client }) => client);
-  const deeds: Deeds = new Map();
-  const pace = paceOf(settings);
-  // Another branch of the seed than the processes’ own.
-  const nextActor = createActors(settings.seed + 1);
-
+  const { server, networks } = stage;
+  const all = stage.clients.map(({ client }) => client);
   progress(0, 'connecting everybody');
   for (const { session } of all) session.connect();
-  const haveAllBegun = () => Promise.resolve(all.every(({ begun }) => begun));
-  if (!(await Promise.race([holds(haveAllBegun, CONNECT_MS, ending), failed]))) {
+  if (!(await eventually(() => all.every(({ begun }) => begun), CONNECT_MS, signal, LOOK_MS))) {
     throw new Error('not every client was connected in time, before there was any fault');
   }
-
-  const over = new AbortController();
-  // Every actor’s every pause listens to it.
-  setMaxListeners(0, over.signal);
-  const acting = [
-    runServer(server, serverFaults(nextActor(), pace), deeds, over.signal),
-    ...networks.map((network) => runNetwork(network, weathers(nextActor(), pace), pace, deeds, over.signal)),
-    ...clients.flatMap(({ role, client }) => [
-      runClient(client, clientFaults(nextActor(), role.switches ? settings.transports : [], pace), deeds, over.signal),
-      ...(role.publishes ? [runPublisher(client, bursts(nextActor(), MEAN_BURST_GAP_MS), over.signal)] : []),
-    ]),
-  ];
-  const allActed = Promise.all(acting);
-  try {
-    const ticker = setInterval(() => progress(0, stepText(all, deeds)), PROGRESS_MS);
-    const time = sleep(settings.durationMs, undefined, { signal: over.signal });
-    await Promise.race([time, allActed, failed]).finally(() => clearInterval(ticker));
-  } finally {
-    over.abort();
-    // A server that was killed is started again, so that it can be ended in good order.
-    await Promise.allSettled(acting);
-  }
-  await allActed;
+  const faults: FaultCounts = new Map();
+  const ticker = setInterval(() => progress(0, stepText(all, faults)), PROGRESS_MS);
+  await act(settings, stage, faults, signal).finally(() => clearInterval(ticker));
 
   const healingSince = performance.now();
   let lacking: readonly string[] = [];
@@ -177,8 +136,7 @@ async function play(
     }
     return lacking.length === 0;
   };
-  signal.throwIfAborted();
-  const healed = await Promise.race([holds(hasHealed, HEAL_MS, ending), failed]);
+  const healed = await eventually(hasHealed, HEAL_MS, signal, LOOK_MS);
   const healedMs = performance.now() - healingSince;
   const { room } = await server.stats();
   const history: History = {
@@ -191,7 +149,7 @@ async function play(
   return {
     settings,
     verdict: judge(history),
-    deeds,
+    faults,
     networks: addCounts(await Promise.all(networks.map((network) => network.state()))),
     openings: all.reduce((sum, { counts }) => sum + counts.connections, 0),
     healedMs: healed ? healedMs : null,
@@ -199,24 +157,47 @@ async function play(
   };
 }
 
+/** Lets all actors act for as long as the settings say; resolves when each has come to its end. */
+async function act(
+  { durationMs, seed, transports: names }: ChaosSettings,
+  { server, networks, clients }: Stage,
+  faults: FaultCounts,
+  signal: AbortSignal,
+): Promise<void> {
+  const pace = paceOf({ durationMs });
+  // Another branch of the seed than the processes’ own.
+  const nextActor = createActors(seed + 1);
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  // Every actor’s every pause listens to it.
+  setMaxListeners(0, until);
+  const acting = [
+    runServer(server, serverFaults(nextActor(), pace), faults, until),
+    ...networks.map((network) => runNetwork(network, weathers(nextActor(), pace), pace, faults, until)),
+    ...clients.flatMap(({ role, client }) => [
+      runClient(client, clientFaults(nextActor(), role.switches ? names : [], pace), faults, until),
+      ...(role.publishes ? [runPublisher(client, bursts(nextActor(), MEAN_BURST_GAP_MS), until)] : []),
+    ]),
+  ];
+  const allActed = Promise.all(acting);
+  try {
+    await Promise.race([sleep(durationMs, undefined, { signal: until }), allActed]);
+  } finally {
+    over.abort();
+    // A server that was killed is started again, so that it can be ended in good order.
+    await Promise.allSettled(acting);
+  }
+  await allActed;
+}
+
 /** What all times of the plan are multiplied with. */
-function paceOf({ durationMs }: ChaosSettings): number {
+function paceOf({ durationMs }: Pick<ChaosSettings, 'durationMs'>): number {
   return Math.min(1, Math.max(LEAST_PACE, durationMs / FULL_PACE_MS));
 }
 
 /** @returns a session’s jitter that makes its delays shorter, as the plan’s are. */
 function hurried(random: () => number, pace: number): () => number {
   return () => random() * pace;
-}
-
-/** @returns whether it came to hold in that time. @param ending aborted: nobody wants to know any more. */
-async function holds(condition: () => Promise<boolean>, withinMs: number, ending: AbortSignal): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  while (!(await condition())) {
-    if (performance.now() >= deadline || ending.aborted) return false;
-    await sleep(LOOK_MS);
-  }
-  return true;
 }
 
 /** @returns who has not settled yet, and why. */
@@ -230,12 +211,12 @@ function stragglers(clients: readonly ChaosClient[], head: string): string[] {
   });
 }
 
-function stepText(clients: readonly ChaosClient[], deeds: Deeds): string {
-  const sum = (of: (client: ChaosClient) => number) => clients.reduce((total, client) => total + of(client), 0);
+function stepText(clients: readonly ChaosClient[], faults: FaultCounts): string {
+  const sum = (count: (client: ChaosClient) => number) => clients.reduce((total, client) => total + count(client), 0);
   const receipts = sum(({ counts }) => counts.receipts);
   const deliveries = sum(({ counts }) => counts.messages);
-  const faults = `${deeds.get('kill') ?? 0} kills, ${deeds.get('restart') ?? 0} restarts`;
-  return `${faults}, ${receipts} receipts, ${deliveries} deliveries`;
+  const kills = `${faults.get('kill') ?? 0} kills, ${faults.get('restart') ?? 0} restarts`;
+  return `${kills}, ${receipts} receipts, ${deliveries} deliveries`;
 }
 
 function createInterning(): (epoch: string, message: Message) => Message {
@@ -249,11 +230,4 @@ function createInterning(): (epoch: string, message: Message) => Message {
     }
     return JSON.stringify(first) === JSON.stringify(message) ? first : message;
   };
-}
-
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    if (signal.aborted) reject(signal.reason);
-  });
 }

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type ChildServer, startChildServer } from './child-server.ts';
 import { monotonicClock as clock } from './clock.ts';
 import { createHttpCaller, type HttpCaller } from './http-caller.ts';
-import { farther, type ImpairedNetwork, startImpairment } from './impaired.ts';
+import { type ImpairedNetwork, longerBy, startImpairment } from './impaired.ts';
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -27,9 +27,9 @@ async function timeOf(http: HttpCaller): Promise<number> {
 }
 
 describe('an impaired network', () => {
-  it('makes a server farther away, and a new connection to it once more', async () => {
+  it('makes a server longerBy away, and a new connection to it once more', async () => {
     const { network, http } = await start();
-    await network.set(farther(40));
+    await network.set(longerBy(40));
     // The proxy lets nothing go on before it is due; its clock and ours may differ by a rounding.
     expect(await timeOf(http)).toBeGreaterThan(79.5);
     const onOpenConnection = await timeOf(http);

@@ -115,7 +115,7 @@ function toNetworkState(state: z.infer<typeof stateSchema>): NetworkState {
 }
 
 /** @returns impairments that make a server farther away by that round trip: also for opening a connection to it. */
-export function farther(roundTripMs: number): Impairments {
+export function longerBy(roundTripMs: number): Impairments {
   const direction = { delayMs: roundTripMs / 2 };
   return { clientToServer: direction, serverToClient: direction, connectRoundTrip: true };
 }

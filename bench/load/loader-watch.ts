@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { LoaderFigures } from '../run/run-file.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
+import { median } from '../stats/median.ts';
 import { tidy } from '../stats/over-rounds.ts';
 
 /** How busy one process was. */
@@ -67,21 +68,18 @@ export function worstLoop(processes: readonly EventLoopFigures[]): EventLoopFigu
 
 /** @returns for each figure the median of the rounds: one bad moment spoils a round, not a lane. */
 export function medianLoader(rounds: readonly LoaderFigures[]): LoaderFigures {
-  const median = (figure: (round: LoaderFigures) => number) => {
-    const values = rounds.map(figure).sort((x, y) => x - y);
-    return values[Math.floor(values.length / 2)] ?? 0;
-  };
+  const middle = (figure: (round: LoaderFigures) => number) => median(rounds.map(figure));
   return {
     pacingLagMs: {
-      p50: median((round) => round.pacingLagMs.p50),
-      p99: median((round) => round.pacingLagMs.p99),
-      max: median((round) => round.pacingLagMs.max),
+      p50: middle((round) => round.pacingLagMs.p50),
+      p99: middle((round) => round.pacingLagMs.p99),
+      max: middle((round) => round.pacingLagMs.max),
     },
     eventLoopDelayMs: {
-      p50: median((round) => round.eventLoopDelayMs.p50),
-      p99: median((round) => round.eventLoopDelayMs.p99),
+      p50: middle((round) => round.eventLoopDelayMs.p50),
+      p99: middle((round) => round.eventLoopDelayMs.p99),
     },
-    utilisation: median((round) => round.utilisation),
+    utilisation: middle((round) => round.utilisation),
   };
 }
 

@@ -1,35 +1,55 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import type { Clock } from './clock.ts';
-import { pace, schedule } from './pacer.ts';
+import { type Arrivals, pace, schedule } from './pacer.ts';
+
+/** A single stretch. */
+function offsetsOf(arrivals: Arrivals, messagesPerSecond: number, ms: number, random: () => number, atOnce = 1) {
+  return schedule(arrivals, [{ ms, messagesPerSecond, atOnce }], random).offsetsMs;
+}
 
 describe('a schedule', () => {
   it('has the nominal rate, in order, within the duration', () => {
-    const offsets = schedule('poisson', 50, 4000, seededRandom(1));
+    const offsets = offsetsOf('poisson', 50, 4000, seededRandom(1));
     expect(offsets).toHaveLength(200);
     expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
     expect(offsets.every((offset) => offset >= 0 && offset < 4000)).toBe(true);
   });
 
   it('is repeated by its seed', () => {
-    const draw = (seed: number) => schedule('poisson', 5, 2000, seededRandom(seed));
+    const draw = (seed: number) => offsetsOf('poisson', 5, 2000, seededRandom(seed));
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });
 
   it('of random arrivals has the gaps of a Poisson process', () => {
-    const offsets = schedule('poisson', 100, 100_000, seededRandom(9));
+    const offsets = offsetsOf('poisson', 100, 100_000, seededRandom(9));
     const gaps = offsets.slice(1).map((offset, index) => offset - (offsets[index] as number));
     const longerThanMean = gaps.filter((gap) => gap > 10).length / gaps.length;
     expect(longerThanMean).toBeCloseTo(Math.exp(-1), 1);
   });
 
   it('of periodic arrivals has equal gaps', () => {
-    expect(schedule('periodic', 4, 1000, Math.random)).toEqual([125, 375, 625, 875]);
+    expect(offsetsOf('periodic', 4, 1000, Math.random)).toEqual([125, 375, 625, 875]);
+  });
+
+  it('counts all messages of one time in the rate', () => {
+    expect(offsetsOf('periodic', 4, 1000, Math.random, 2)).toEqual([250, 250, 750, 750]);
   });
 
   it('has a message at least', () => {
-    expect(schedule('poisson', 0.1, 1000, seededRandom(1))).toHaveLength(1);
+    expect(offsetsOf('poisson', 0.1, 1000, seededRandom(1))).toHaveLength(1);
+  });
+
+  it('has one stretch after the other, and before the last, which is the window, silence', () => {
+    const warmUp = { ms: 1000, messagesPerSecond: 2 };
+    const settling = { ms: 500, messagesPerSecond: 4 };
+    const window = { ms: 1000, messagesPerSecond: 1 };
+    expect(schedule('periodic', [warmUp, settling, window], Math.random, 100)).toEqual({
+      offsetsMs: [250, 750, 1125, 1375, 2100],
+      fromMs: 1600,
+      toMs: 2600,
+    });
   });
 });
 

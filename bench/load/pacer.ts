@@ -4,26 +4,53 @@ import type { Clock } from './clock.ts';
 
 export type Arrivals = 'poisson' | 'periodic';
 
+/** A time with messages at one rate. */
+export interface Stretch {
+  readonly ms: number;
+  readonly messagesPerSecond: number;
+  /** How many messages share each time; the rate counts them all. Default 1. */
+  readonly atOnce?: number;
+}
+
+/** When everything is sent, in ms from the beginning, and which part of it is measured. */
+export interface Schedule {
+  /** All messages, those before the window too, in order. */
+  readonly offsetsMs: readonly number[];
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /**
- * Send times as offsets in ms, in order, all of them in [0, durationMs).
+ * One stretch after the other; the last one is the window. Each has a message at least.
  *
  * `poisson`: as many as the rate says, at independent random times: a Poisson process, given its count, so that every
  * round has the nominal rate. `periodic`: at equal distances, the first in the middle of one.
  *
- * @param atOnce how many messages share each of these times; the rate counts them all.
+ * @param guardMs without messages before the window, so that none from before is still under way.
  */
 export function schedule(
   arrivals: Arrivals,
-  messagesPerSecond: number,
-  durationMs: number,
+  stretches: readonly Stretch[],
   random: () => number,
-  atOnce = 1,
-): number[] {
-  const count = Math.max(1, Math.round((messagesPerSecond * durationMs) / 1000 / atOnce));
-  const offsets = Array.from({ length: count }, (_, index) =>
-    arrivals === 'poisson' ? random() * durationMs : ((index + 0.5) / count) * durationMs,
+  guardMs = 0,
+): Schedule {
+  const offsetsMs: number[] = [];
+  let [fromMs, toMs] = [0, 0];
+  for (const [index, stretch] of stretches.entries()) {
+    fromMs = index === stretches.length - 1 ? toMs + guardMs : toMs;
+    toMs = fromMs + stretch.ms;
+    for (const offset of offsets(arrivals, stretch, random)) offsetsMs.push(fromMs + offset);
+  }
+  return { offsetsMs, fromMs, toMs };
+}
+
+/** @returns times in [0, ms), in order. */
+function offsets(arrivals: Arrivals, { ms, messagesPerSecond, atOnce = 1 }: Stretch, random: () => number): number[] {
+  const count = Math.max(1, Math.round((messagesPerSecond * ms) / 1000 / atOnce));
+  const times = Array.from({ length: count }, (_, index) =>
+    arrivals === 'poisson' ? random() * ms : ((index + 0.5) / count) * ms,
   );
-  return offsets.sort((a, b) => a - b).flatMap((offset) => Array.from({ length: atOnce }, () => offset));
+  return times.sort((a, b) => a - b).flatMap((time) => Array.from({ length: atOnce }, () => time));
 }
 
 export interface PaceOptions {

@@ -1,27 +1,25 @@
 // The round trip of an empty request, on a connection that is open: the gap that a long poll leaves.
 import { formatCursor } from '../../server/protocol/cursor.ts';
 import { transportPath } from '../../server/protocol/routes.ts';
+import { median } from '../stats/median.ts';
 import { monotonicClock as clock } from './clock.ts';
 import { createHttpCaller } from './http-caller.ts';
-import type { Lab } from './lab-server.ts';
+import type { LabUnderTest } from './server-under-test.ts';
 
 const ROUND_TRIPS = 31;
 /** Far away, fewer are enough: chance is small beside the distance. */
 const MAX_MS = 3000;
 
 /** @returns the path of a short poll that finds nothing, as long as nothing is published. */
-export async function emptyPollPath(lab: Lab): Promise<string> {
+export async function emptyPollPath(lab: LabUnderTest): Promise<string> {
   const { room } = await lab.stats();
   return `${transportPath('short-polling')}?cursor=${formatCursor(room.epoch, room.head)}`;
 }
 
-/**
- * @param origin where the lab is to be reached; default: directly.
- * @returns the median in ms.
- */
-export async function measureRoundTripMs(lab: Lab, origin: string = lab.origin): Promise<number> {
+/** @returns the median in ms, over the network where one lies before the lab. */
+export async function measureRoundTripMs(lab: LabUnderTest): Promise<number> {
   const path = await emptyPollPath(lab);
-  const http = createHttpCaller(origin, 1);
+  const http = createHttpCaller(lab.origin, 1);
   try {
     await http.call('GET', path);
     const times: number[] = [];
@@ -31,7 +29,7 @@ export async function measureRoundTripMs(lab: Lab, origin: string = lab.origin):
       await http.call('GET', path);
       times.push(clock.now() - start);
     }
-    return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] as number;
+    return median(times);
   } finally {
     http.close();
   }

@@ -4,10 +4,9 @@ import { plural } from '../report/format.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
 import type { BroadcastWorkload } from '../scenarios/scenario.ts';
 import { compareTransports } from './comparisons.ts';
-import { measuredLane, type PlayedRound, withControl } from './measured-lane.ts';
+import type { PlayedRound } from './measure.ts';
+import { measuredLane, withControl } from './measured-lane.ts';
 import { withPredictions } from './predicted-lanes.ts';
-
-export type BroadcastRound = PlayedRound;
 
 type NamedSubject = Pick<Subject, 'lane' | 'name' | 'transport' | 'streams'>;
 
@@ -15,7 +14,7 @@ type NamedSubject = Pick<Subject, 'lane' | 'name' | 'transport' | 'streams'>;
 export function broadcastResult(
   subjects: readonly NamedSubject[],
   workload: BroadcastWorkload,
-  results: ReadonlyMap<string, readonly (readonly BroadcastRound[])[]>,
+  results: ReadonlyMap<string, readonly (readonly PlayedRound[])[]>,
 ): { lanes: Lane[]; comparisons?: Comparison[] } {
   const lanes = workload.clients.flatMap((clients, step) => {
     const name = workload.clients.length === 1 ? {} : { case: plural(clients, 'client') };

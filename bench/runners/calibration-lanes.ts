@@ -3,8 +3,10 @@ import { type Comparison, type Lane, laneName } from '../run/run-file.ts';
 import type { CalibrationWorkload } from '../scenarios/scenario.ts';
 import { compareRounds } from '../stats/comparison.ts';
 import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
+import { median } from '../stats/median.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
-import { measuredLane, type PlayedRound } from './measured-lane.ts';
+import type { PlayedRound } from './measure.ts';
+import { measuredLane } from './measured-lane.ts';
 
 export interface CalibrationRound {
   readonly plain: PlayedRound;
@@ -24,8 +26,8 @@ export function calibrationResult(
   rounds: readonly CalibrationRound[],
 ): { lanes: Lane[]; comparisons?: Comparison[] } {
   const { addedDelayMs } = workload;
-  const lane = (name: string, of: (round: CalibrationRound) => PlayedRound, ownServer: boolean) =>
-    measuredLane({ transport, case: name }, rounds.map(of), ownServer);
+  const lane = (name: string, played: (round: CalibrationRound) => PlayedRound, ownServer: boolean) =>
+    measuredLane({ transport, case: name }, rounds.map(played), ownServer);
   const a = lane('A', (round) => round.a, true);
   const b = lane('B', (round) => round.b, true);
   const delayed = lane(`+${addedDelayMs} ms`, (round) => round.delayed, false);
@@ -76,11 +78,4 @@ function delayWarning(addedMs: number, measuredMs: number): string {
     `An added delay of ${addedMs} ms was measured as ${measuredMs.toFixed(2)} ms: absolute latencies of this run are ` +
     'off by as much. Close other programs, and run again.'
   );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((x, y) => x - y);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }

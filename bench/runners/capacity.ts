@@ -4,28 +4,23 @@ import type { Transport } from '../../client/transports/transport.ts';
 import { errorText } from '../../server/protocol/error-text.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
-import { type LabProcess, startLab } from '../load/lab-server.ts';
-import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
+import { eventually } from '../load/eventually.ts';
+import { inScope, type Scope } from '../load/scope.ts';
+import { type LabUnderTest, startLab } from '../load/server-under-test.ts';
 import { type Crowd, mergeReports } from '../load/worker/fleet.ts';
 import { count, duration } from '../report/format.ts';
-import { type Lane, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
+import { type Lane, SATURATED_CPU_SHARE } from '../run/run-file.ts';
 import type { CapacityWorkload } from '../scenarios/scenario.ts';
 import { tidy } from '../stats/over-rounds.ts';
 import { stratifiedPhases } from '../stats/random.ts';
-import { type RunContext, type Runner, workloadSettings } from './context.ts';
+import type { RunContext, Runner } from './context.ts';
+import { haveAll, type MeasuredRoom, openRoom } from './measure.ts';
 
 /** Beyond this share of its time the loader's event loop is the limit. */
 const LOADER_LIMIT = 0.9;
-const POLL_MS = 20;
 /** About how long a step of a thousand takes, beside its holding. */
 const MS_PER_THOUSAND = 1500;
 const OVERHEAD_MS = 2000;
-
-async function run(name: string, workload: CapacityWorkload, context: RunContext): Promise<ScenarioResult> {
-  const lanes: Lane[] = [];
-  for (const transport of context.transports) lanes.push(await search(transport, workload, context));
-  return { name, settings: workloadSettings(workload), lanes };
-}
 
 /** What is open and served, and how busy that keeps everybody. */
 interface Level {
@@ -35,83 +30,69 @@ interface Level {
   readonly loaderUtilisation: number;
 }
 
-async function search(transport: Transport, workload: CapacityWorkload, context: RunContext): Promise<Lane> {
-  const { maxClients, stepClients, textBytes } = workload;
-  const lab = await startLab();
-  const crowds: Crowd[] = [];
-  const tag = freshTag();
-  let publisher: Publisher | undefined;
-  let level: Level = { connections: 0, serverCpuShare: 0, rssBytes: 0, loaderUtilisation: 0 };
-  let stoppedBy: string | null = null;
-  try {
-    publisher = await createPublisher(lab.origin, { textBytes, tag });
-    while (stoppedBy === null) {
-      context.signal.throwIfAborted();
+function search(transport: Transport, workload: CapacityWorkload, context: RunContext): Promise<Lane> {
+  return inScope(context.signal, async (scope) => {
+    const { maxClients, stepClients } = workload;
+    const lab = await startLab();
+    // Not watched: that it falls over is a finding here.
+    scope.atEnd(() => lab.stop());
+    const room = await openRoom(scope, { ...workload, fleet: context.fleet, origin: lab.origin });
+    const crowds: Crowd[] = [];
+    let level: Level = { connections: 0, serverCpuShare: 0, rssBytes: 0, loaderUtilisation: 0 };
+    let stoppedBy: string | null = null;
+    while (stoppedBy === null && level.connections < maxClients) {
       const more = Math.min(stepClients, maxClients - level.connections);
-      if (more === 0) break;
       context.progress(`${transport.name}, ${count(level.connections + more)} connections`);
-      const step = await climb({ transport, workload, context, lab, crowds, publisher, tag, more });
+      const step = await climb({ transport, workload, context, scope, lab, crowds, room, more });
       if (typeof step === 'string') stoppedBy = step;
       else {
         level = { ...step, connections: level.connections + more };
         stoppedBy = usedUp(level);
       }
     }
-    const { lastSeq } = publisher;
+    const { lastSeq } = room.publisher;
     const reports = await Promise.allSettled(crowds.map((crowd) => crowd.report(lastSeq)));
     const merged = mergeReports(reports.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
     return capacityLane(transport.name, level, stoppedBy, maxClients, merged.ledger);
-  } finally {
-    publisher?.close();
-    await Promise.all(crowds.map((crowd) => crowd.close()));
-    await lab.stop();
-  }
+  });
 }
 
 interface Climb {
   readonly transport: Transport;
   readonly workload: CapacityWorkload;
   readonly context: RunContext;
-  readonly lab: LabProcess;
+  readonly scope: Scope;
+  readonly lab: LabUnderTest;
+  /** Those of the steps before; this one's are added. */
   readonly crowds: Crowd[];
-  readonly publisher: Publisher;
-  readonly tag: string;
+  readonly room: MeasuredRoom;
   readonly more: number;
 }
 
 /** @returns the level reached, or what stopped it. */
 async function climb(step: Climb): Promise<Omit<Level, 'connections'> | string> {
-  const { transport, workload, context, lab, crowds, publisher, tag, more } = step;
-  const { pollIntervalMs, waitSeconds, deliveryTimeoutMs, holdMs } = workload;
+  const { transport, workload, context, scope, lab, crowds, room, more } = step;
+  const { pollIntervalMs, deliveryTimeoutMs, holdMs } = workload;
+  const { publisher } = room;
   try {
-    const opening = context.fleet.openCrowd({
-      transport: transport.name,
-      origin: lab.origin,
-      clientIdPrefix: `${transport.name}-${crowds.length}`,
-      phasesMs: stratifiedPhases(more, pollIntervalMs, seededRandom(crowds.length)),
-      phasesFrom: clock.now(),
-      pollIntervalMs,
-      waitSeconds,
-      tag,
-    });
-    crowds.push(await Promise.race([opening, lab.ended, context.fleet.ended]));
+    const phasesMs = stratifiedPhases(more, pollIntervalMs, seededRandom(crowds.length));
+    const clientIdPrefix = `${transport.name}-${crowds.length}`;
+    const opening = room.openCrowd({ transport: transport.name, origin: lab.origin, clientIdPrefix, phasesMs });
+    crowds.push(await Promise.race([opening, lab.ended]));
   } catch (error) {
     context.signal.throwIfAborted();
     return reasonOf(errorText(error));
   }
   publisher.publish({ index: crowds.length, intendedAt: clock.now() });
   await publisher.settled();
-  const deadline = clock.now() + pollIntervalMs + deliveryTimeoutMs;
-  const everybody = async () =>
-    (await Promise.all(crowds.map((crowd) => crowd.hasAll(publisher.lastSeq)))).every(Boolean);
-  while (!(await everybody())) {
-    if (clock.now() >= deadline) return `a message did not reach everybody within ${duration(deliveryTimeoutMs)}`;
-    await clock.sleepUntil(clock.now() + POLL_MS, context.signal);
+  const everybody = () => haveAll(crowds, publisher.lastSeq);
+  if (!(await eventually(everybody, pollIntervalMs + deliveryTimeoutMs, scope.signal))) {
+    return `a message did not reach everybody within ${duration(deliveryTimeoutMs)}`;
   }
   const unwatch = await context.fleet.watch();
   const from = clock.now();
   const cpuFrom = await lab.cpuUs();
-  await Promise.race([clock.sleepUntil(from + holdMs, context.signal), lab.ended, context.fleet.ended]);
+  await Promise.race([clock.sleepUntil(from + holdMs, scope.signal), lab.ended]);
   const cpuUs = (await lab.cpuUs()) - cpuFrom;
   const serverCpuShare = cpuUs / 1000 / (clock.now() - from);
   const { utilisation } = await unwatch();
@@ -160,5 +141,9 @@ export const capacityRunner: Runner<CapacityWorkload> = {
     (OVERHEAD_MS +
       (maxClients / 1000) * MS_PER_THOUSAND +
       Math.ceil(maxClients / stepClients) * (holdMs + pollIntervalMs / 2)),
-  run: (scenario, workload, context) => run(scenario.name, workload, context),
+  async run(workload, context) {
+    const lanes: Lane[] = [];
+    for (const transport of context.transports) lanes.push(await search(transport, workload, context));
+    return { lanes };
+  },
 };

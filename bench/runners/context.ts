@@ -2,8 +2,8 @@
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Stats, TransportStats } from '../../server/protocol/messages.ts';
 import type { Fleet } from '../load/worker/fleet.ts';
-import type { ScenarioResult, Settings } from '../run/run-file.ts';
-import type { Scenario, Workload } from '../scenarios/scenario.ts';
+import type { ScenarioResult } from '../run/run-file.ts';
+import type { Workload } from '../scenarios/scenario.ts';
 
 export interface RunContext {
   readonly transports: readonly Transport[];
@@ -17,18 +17,14 @@ export interface RunContext {
   progress(step: string): void;
 }
 
+/** What a scenario gave. */
+export type PlayedScenario = Pick<ScenarioResult, 'lanes' | 'comparisons'>;
+
 /** Plays one kind of workload. */
 export interface Runner<Kind extends Workload> {
   /** About how long it takes, in ms. */
   estimateMs(workload: Kind, context: Pick<RunContext, 'transports' | 'target'>): number;
-  run(scenario: Scenario, workload: Kind, context: RunContext): Promise<ScenarioResult>;
-}
-
-/** @returns the workload's data as they stand in the run file. */
-export function workloadSettings(workload: Workload): Settings {
-  const { kind: _kind, ...settings } = workload;
-  // As JSON has it: plain arrays and objects.
-  return JSON.parse(JSON.stringify(settings)) as Settings;
+  run(workload: Kind, context: RunContext): Promise<PlayedScenario>;
 }
 
 /** What one transport cost between two readings of the server's counters. */

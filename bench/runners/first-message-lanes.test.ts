@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { mapLatencies } from '../stats/latency.ts';
-import { distancesOf } from './far-lab.ts';
+import { distancesOf } from './distances.ts';
 import { type FirstMessageRound, firstMessageResult } from './first-message-lanes.ts';
 
 const distances = distancesOf([0, 100], null);

@@ -5,7 +5,7 @@ import { type LatencyName, mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { compareTransports } from './comparisons.ts';
 import { type Costs, sumOf } from './context.ts';
-import type { Distance } from './far-lab.ts';
+import type { Distance } from './distances.ts';
 import { type TimedRound, timedFigures } from './timed-figures.ts';
 
 /** What one round of one transport at one distance gave. */

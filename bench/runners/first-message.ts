@@ -6,16 +6,18 @@ import { formatCursor } from '../../server/protocol/cursor.ts';
 import { errorText } from '../../server/protocol/error-text.ts';
 import type { Stats } from '../../server/protocol/messages.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
-import { watchLoader } from '../load/loader-watch.ts';
+import { eventually } from '../load/eventually.ts';
 import { createPublisher, freshTag } from '../load/publisher.ts';
-import type { ScenarioResult } from '../run/run-file.ts';
+import { measureRoundTripMs } from '../load/round-trip.ts';
+import { inScope } from '../load/scope.ts';
+import { type LabUnderTest, openLab } from '../load/server-under-test.ts';
 import type { FirstMessageWorkload } from '../scenarios/scenario.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
-import { costsBetween, type RunContext, type Runner, workloadSettings } from './context.ts';
-import { type Distance, distancesOf, type FarLab, startFarLab } from './far-lab.ts';
+import { costsBetween, type RunContext, type Runner } from './context.ts';
+import { type DistantTransport, distancesOf, playDistances } from './distances.ts';
 import { type FirstMessageRound, firstMessageResult } from './first-message-lanes.ts';
+import { watched } from './measure.ts';
 import { openOnce } from './opening.ts';
-import { comesTrue, playUnless } from './waiting.ts';
 
 /** Before anything is measured: a fresh server's code is slow until it has run often, and so is the client's. */
 const WARM_UP_OPENINGS = 30;
@@ -29,66 +31,49 @@ const PAUSE_MS = 20;
 const ROUND_TRIPS = 2;
 const WORK_MS = 5;
 
-interface Play {
-  readonly transport: Transport;
-  readonly distance: Distance;
-  readonly workload: FirstMessageWorkload;
-  readonly context: RunContext;
+function playRound(
+  { transport, distance }: DistantTransport,
+  workload: FirstMessageWorkload,
+  context: RunContext,
+): Promise<FirstMessageRound> {
+  return inScope(context.signal, async (scope) => {
+    const lab = await openLab(scope, context.target, distance.addedRoundTripMs);
+    const roundTripMs = await measureRoundTripMs(lab);
+    return { distance, roundTripMs, ...(await measure(transport, lab, workload, scope.signal)) };
+  });
 }
 
-async function run(name: string, workload: FirstMessageWorkload, context: RunContext): Promise<ScenarioResult> {
-  const distances = distancesOf(workload.addedRoundTripsMs, context.target);
-  const each = distances.flatMap((distance) => context.transports.map((transport) => ({ transport, distance })));
-  const rounds: FirstMessageRound[] = [];
-  for (let round = 0; round < workload.rounds; round += 1) {
-    for (const { transport, distance } of round % 2 === 0 ? each : each.toReversed()) {
-      const where = distance.lane.case === undefined ? '' : ` at ${distance.lane.case}`;
-      context.progress(`round ${round + 1} of ${workload.rounds}, ${transport.name}${where}`);
-      rounds.push(await playRound({ transport, distance, workload, context }));
-    }
-  }
-  return { name, settings: workloadSettings(workload), ...firstMessageResult(context.transports, distances, rounds) };
-}
-
-async function playRound(play: Play): Promise<FirstMessageRound> {
-  const far = await startFarLab(play.context.target, play.distance);
-  try {
-    return await playUnless(far.ended, play.context.signal, (signal) => measure(play, far, signal));
-  } finally {
-    await far.stop();
-  }
-}
-
-async function measure(play: Play, far: FarLab, signal: AbortSignal): Promise<FirstMessageRound> {
-  const { transport, distance, workload } = play;
-  const { openings, pollIntervalMs, waitSeconds } = workload;
+async function measure(
+  transport: Transport,
+  lab: LabUnderTest,
+  { openings, pollIntervalMs, waitSeconds, textBytes }: FirstMessageWorkload,
+  signal: AbortSignal,
+): Promise<Omit<FirstMessageRound, 'distance' | 'roundTripMs'>> {
   const tag = freshTag();
-  const cursor = await storeOne(far, workload.textBytes, tag);
+  const cursor = await storeOne(lab, textBytes, tag);
   const common = { transport, cursor, pollIntervalMs, waitSeconds, signal };
   // Not from far away: that would only take longer.
   for (let opening = 0; opening < WARM_UP_OPENINGS; opening += 1) {
-    await openOnce({ ...common, origin: far.lab.origin, clientId: `${tag}-warm-${opening}` });
+    await openOnce({ ...common, origin: lab.directOrigin, clientId: `${tag}-warm-${opening}` });
   }
 
   const latencies = createLatencyRecorder();
   const failures: string[] = [];
-  const before = await closedStats(transport, far, null, signal);
-  const watch = watchLoader();
-  for (let opening = 0; opening < openings; opening += 1) {
-    await sleep(PAUSE_MS, undefined, { signal });
-    try {
-      latencies.record(await openOnce({ ...common, origin: far.origin, clientId: `${tag}-${opening}` }));
-    } catch (error) {
-      signal.throwIfAborted();
-      failures.push(`opening ${opening}: ${errorText(error)}`);
+  const before = await closedStats(transport, lab, null, signal);
+  const { loader } = await watched(null, async () => {
+    for (let opening = 0; opening < openings; opening += 1) {
+      await sleep(PAUSE_MS, undefined, { signal });
+      try {
+        latencies.record(await openOnce({ ...common, origin: lab.origin, clientId: `${tag}-${opening}` }));
+      } catch (error) {
+        signal.throwIfAborted();
+        failures.push(`opening ${opening}: ${errorText(error)}`);
+      }
     }
-  }
-  const loader = watch.stop();
-  const after = await closedStats(transport, far, before, signal);
+  });
+  const after = await closedStats(transport, lab, before, signal);
   return {
     transport: transport.name,
-    distance,
-    roundTripMs: far.roundTripMs,
     openings,
     latency: latencies.summary(),
     answered: latencies.count,
@@ -99,8 +84,8 @@ async function measure(play: Play, far: FarLab, signal: AbortSignal): Promise<Fi
 }
 
 /** Resolves with the cursor before a message that is now stored. */
-async function storeOne({ lab }: FarLab, textBytes: number, tag: string): Promise<string> {
-  const publisher = await createPublisher(lab.origin, { textBytes, tag });
+async function storeOne(lab: LabUnderTest, textBytes: number, tag: string): Promise<string> {
+  const publisher = await createPublisher(lab.directOrigin, { textBytes, tag });
   try {
     publisher.publish({ index: 0, intendedAt: clock.now() });
     await publisher.settled();
@@ -119,7 +104,7 @@ async function storeOne({ lab }: FarLab, textBytes: number, tag: string): Promis
  */
 async function closedStats(
   transport: Transport,
-  { lab }: FarLab,
+  lab: LabUnderTest,
   before: Stats | null,
   signal: AbortSignal,
 ): Promise<Stats> {
@@ -132,7 +117,7 @@ async function closedStats(
     return openOf(stats) <= most;
   };
   // On somebody else's lab others may come and go.
-  await comesTrue(areClosed, CLOSING_MS, signal);
+  await eventually(areClosed, CLOSING_MS, signal);
   return stats;
 }
 
@@ -143,5 +128,9 @@ export const firstMessageRunner: Runner<FirstMessageWorkload> = {
         ({ addedRoundTripMs }) => openings * (PAUSE_MS + ROUND_TRIPS * addedRoundTripMs + WORK_MS) + ROUND_OVERHEAD_MS,
       )
       .reduce((sum, ms) => sum + ms * rounds * transports.length, 0),
-  run: (scenario, workload, context) => run(scenario.name, workload, context),
+  async run(workload, context) {
+    const distances = distancesOf(workload.addedRoundTripsMs, context.target);
+    const rounds = await playDistances(distances, workload.rounds, context, (one) => playRound(one, workload, context));
+    return firstMessageResult(context.transports, distances, rounds);
+  },
 };

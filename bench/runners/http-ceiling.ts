@@ -4,17 +4,18 @@ import autocannon from 'autocannon';
 import { defined } from '../../server/protocol/defined.ts';
 import { joinedSchema } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
-import { type ChildServer, startChildServer } from '../load/child-server.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { createHttpCaller } from '../load/http-caller.ts';
-import { type Lab, startLab } from '../load/lab-server.ts';
 import { markedText } from '../load/marks.ts';
 import { emptyPollPath } from '../load/round-trip.ts';
-import { type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
+import { inScope } from '../load/scope.ts';
+import { type LabUnderTest, type ServerUnderTest, startControl, startLab } from '../load/server-under-test.ts';
+import { type Lane, laneName, SATURATED_CPU_SHARE } from '../run/run-file.ts';
 import type { HttpCeilingWorkload } from '../scenarios/scenario.ts';
 import { overRounds } from '../stats/over-rounds.ts';
-import { failureWarnings, type RunContext, type Runner, workloadSettings } from './context.ts';
+import { failureWarnings, type RunContext, type Runner } from './context.ts';
 import { timesControl } from './measured-lane.ts';
+import { playRounds } from './rounds.ts';
 
 type Ask = autocannon.Request;
 
@@ -22,7 +23,7 @@ type Ask = autocannon.Request;
 interface Case {
   readonly name: string;
   readonly transport: string;
-  ask(lab: Lab, workload: HttpCeilingWorkload): Promise<Ask>;
+  ask(lab: LabUnderTest, workload: HttpCeilingWorkload): Promise<Ask>;
 }
 
 interface CeilingRound {
@@ -64,7 +65,7 @@ const SAMPLE_MS = 100;
 /** What one measurement takes beside warm-up and duration. */
 const OVERHEAD_MS = 700;
 
-async function join(lab: Lab): Promise<string> {
+async function join(lab: LabUnderTest): Promise<string> {
   const http = createHttpCaller(lab.origin, 1);
   try {
     const answer = await http.call('POST', ROUTES.join, { body: '{}' });
@@ -74,45 +75,28 @@ async function join(lab: Lab): Promise<string> {
   }
 }
 
-async function run(name: string, workload: HttpCeilingWorkload, context: RunContext): Promise<ScenarioResult> {
-  const wanted = CASES.filter(
-    ({ transport }) => transport === 'http' || context.transports.some((one) => one.name === transport),
-  );
-  const lanes: Lane[] = [];
-  for (const one of wanted) lanes.push(...(await playCase(one, workload, context)));
-  return { name, settings: workloadSettings(workload), lanes };
-}
-
 /** @returns the lab's lane and those of the controls. */
 async function playCase(one: Case, workload: HttpCeilingWorkload, context: RunContext): Promise<Lane[]> {
-  const lab: CeilingRound[] = [];
-  const controls = new Map<string, CeilingRound[]>(CONTROLS.map((control) => [control, []]));
   // The controls are asked exactly what the lab was asked, so the lab comes first in the first round.
-  let ask: Ask | undefined;
-  const playLab = async () => {
-    const server = await startLab();
-    try {
-      ask = await one.ask(server, workload);
-      lab.push(await measure(server, ask, workload, context.signal));
-    } finally {
-      await server.stop();
-    }
+  let asked: Ask | undefined;
+  const playRound = (control: string | null) =>
+    inScope(context.signal, async (scope) => {
+      if (control !== null) {
+        const server = await scope.open(startControl(control));
+        return measure(server, asked ?? {}, workload, scope.signal);
+      }
+      const lab = await scope.open(startLab());
+      asked = await one.ask(lab, workload);
+      return measure(lab, asked, workload, scope.signal);
+    });
+  const options = {
+    rounds: workload.rounds,
+    name: (control: string | null) => control ?? 'the lab',
+    progress: (step: string) => context.progress(`${one.name}, ${step}`),
   };
-  const playControl = async (control: string) => {
-    const server = await startChildServer(`bench/controls/${control}.js`, []);
-    try {
-      if (ask !== undefined) controls.get(control)?.push(await measure(server, ask, workload, context.signal));
-    } finally {
-      await server.stop();
-    }
-  };
-  const plays = [playLab, ...CONTROLS.map((control) => () => playControl(control))];
-  for (let round = 0; round < workload.rounds; round += 1) {
-    context.progress(`${one.name}, round ${round + 1} of ${workload.rounds}`);
-    for (const play of round % 2 === 0 ? plays : plays.toReversed()) await play();
-  }
-  const [bare, ...others] = CONTROLS.map((control) => ceilingLane({ control }, one.name, controls.get(control) ?? []));
-  const lane = ceilingLane({ transport: one.transport }, one.name, lab);
+  const rounds = await playRounds([null, ...CONTROLS], options, playRound);
+  const [bare, ...others] = CONTROLS.map((control) => ceilingLane({ control }, one.name, rounds.get(control) ?? []));
+  const lane = ceilingLane({ transport: one.transport }, one.name, rounds.get(null) ?? []);
   return bare === undefined ? [lane] : [besideControl(lane, bare), bare, ...others];
 }
 
@@ -129,7 +113,7 @@ function besideControl(lane: Lane, control: Lane): Lane {
 }
 
 async function measure(
-  server: ChildServer,
+  server: ServerUnderTest,
   ask: Ask,
   workload: HttpCeilingWorkload,
   signal: AbortSignal,
@@ -148,9 +132,9 @@ async function measure(
   };
 }
 
-/** Rejects where the server ends or the signal aborts. */
+/** Rejects where the signal aborts. */
 async function fire(
-  server: ChildServer,
+  server: ServerUnderTest,
   ask: Ask,
   connections: number,
   durationMs: number,
@@ -172,7 +156,6 @@ async function fire(
       (instance as unknown as { stop(): void }).stop();
     };
     signal.addEventListener('abort', stop, { once: true });
-    server.ended.catch(reject);
   });
 }
 
@@ -203,5 +186,12 @@ function ceilingLane(
 export const httpCeilingRunner: Runner<HttpCeilingWorkload> = {
   estimateMs: ({ rounds, warmUpMs, durationMs }) =>
     rounds * (1 + CONTROLS.length) * CASES.length * (warmUpMs + durationMs + OVERHEAD_MS),
-  run: (scenario, workload, context) => run(scenario.name, workload, context),
+  async run(workload, context) {
+    const wanted = CASES.filter(
+      ({ transport }) => transport === 'http' || context.transports.some((one) => one.name === transport),
+    );
+    const lanes: Lane[] = [];
+    for (const one of wanted) lanes.push(...(await playCase(one, workload, context)));
+    return { lanes };
+  },
 };

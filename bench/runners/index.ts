@@ -1,5 +1,5 @@
 // Which runner plays which kind of workload.
-import type { ScenarioResult } from '../run/run-file.ts';
+import type { ScenarioResult, Settings } from '../run/run-file.ts';
 import type { Scenario, Workload } from '../scenarios/scenario.ts';
 import { broadcastRunner } from './broadcast.ts';
 import { calibrationRunner } from './calibration.ts';
@@ -42,8 +42,16 @@ function runnerOf<Kind extends Workload['kind']>(kind: Kind): Runner<Workload> {
   return RUNNERS[kind] as unknown as Runner<Workload>;
 }
 
-export function runScenario(scenario: Scenario, context: RunContext): Promise<ScenarioResult> {
-  return runnerOf(scenario.workload.kind).run(scenario, scenario.workload, context);
+export async function runScenario({ name, workload }: Scenario, context: RunContext): Promise<ScenarioResult> {
+  const played = await runnerOf(workload.kind).run(workload, context);
+  return { name, settings: settingsOf(workload), ...played };
+}
+
+/** @returns the workload's data as they stand in the run file. */
+function settingsOf(workload: Workload): Settings {
+  const { kind: _kind, ...settings } = workload;
+  // As JSON has it: plain arrays and objects.
+  return JSON.parse(JSON.stringify(settings)) as Settings;
 }
 
 /** @returns about how long the scenario takes, in ms. */

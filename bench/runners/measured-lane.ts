@@ -1,43 +1,22 @@
 // From the rounds of one transport or control to its lane. Pure.
 import { defined } from '../../server/protocol/defined.ts';
-import type { Message } from '../../server/protocol/messages.ts';
 import { addTotals, EMPTY_LEDGER } from '../load/ledger.ts';
 import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
-import type { Figure, Lane, LoaderFigures } from '../run/run-file.ts';
+import type { Figure, Lane } from '../run/run-file.ts';
 import { driftWarning } from '../stats/drift.ts';
 import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { type Costs, costsBetween, failureWarnings, sumOf } from './context.ts';
-import type { GroupResult, WindowSchedule } from './window.ts';
+import type { PlayedRound } from './measure.ts';
 
-/** What one round of one transport or control gave. */
-export interface PlayedRound extends GroupResult {
-  readonly clients: number;
-  /** Null where it was not measured. */
-  readonly roundTripMs: number | null;
-  readonly loader: LoaderFigures;
-  readonly schedule: WindowSchedule;
-  /** When each client polls, in ms from the beginning of the schedule, modulo the interval. */
-  readonly phasesMs: readonly number[];
-  /** What was stored of the schedule's messages; null where one was not. */
-  readonly stored: readonly (Message | null)[];
-  /** When the schedule began, on the bench's clock. */
-  readonly startAt: number;
-  /** When the clients were opened, in ms from the beginning of the schedule; with several steps, the first ones. */
-  readonly openedMs: number;
-  /** Host and port, as the clients address them. */
-  readonly host: string;
-  readonly clientIds: readonly string[];
-}
-
-export interface LaneIdentity {
+export interface LaneKey {
   readonly transport?: string;
   readonly control?: string;
   readonly case?: string;
 }
 
 /** @param ownServer whether nobody else used the server, so that its CPU time is this lane's. */
-export function measuredLane(identity: LaneIdentity, rounds: readonly PlayedRound[], ownServer: boolean): Lane {
+export function measuredLane(key: LaneKey, rounds: readonly PlayedRound[], ownServer: boolean): Lane {
   const loader = medianLoader(rounds.map((round) => round.loader));
   const windowMs = sumOf(rounds, ({ schedule }) => schedule.toMs - schedule.fromMs);
   const messages = sumOf(rounds, (round) => round.messages);
@@ -47,7 +26,7 @@ export function measuredLane(identity: LaneIdentity, rounds: readonly PlayedRoun
   const warnings = loaderWarnings(loader);
   const drift = latencyUs === undefined ? null : driftWarning('The mean latency', latencyUs.mean.rounds ?? []);
   return {
-    ...identity,
+    ...key,
     rounds: rounds.length,
     clients: rounds[0]?.clients ?? 0,
     ...(trips.length === 0 ? {} : { roundTripMs: overRounds(trips) }),
@@ -56,7 +35,7 @@ export function measuredLane(identity: LaneIdentity, rounds: readonly PlayedRoun
     ...rounds.map((round) => round.ledger).reduce(addTotals, EMPTY_LEDGER),
     ...defined({ latencyUs }),
     ...(lastReceiverUs === undefined || (rounds[0]?.clients ?? 0) < 2 ? {} : { lastReceiverUs }),
-    ...costFigures(identity, rounds, ownServer),
+    ...costFigures(key, rounds, ownServer),
     loader,
     ...(warnings.length > 0 ? { spoiled: true } : {}),
     warnings: [
@@ -74,14 +53,14 @@ function overSummaries(summaries: readonly (LatencySummary | null)[]): Lane['lat
 }
 
 /** What a round cost; of a control there are no counters. */
-export function roundCosts({ transport }: LaneIdentity, round: PlayedRound): Costs | null {
+export function roundCosts({ transport }: LaneKey, round: PlayedRound): Costs | null {
   const { before, after } = round;
   if (transport === undefined || before.stats === null || after.stats === null) return null;
   return costsBetween(before.stats, after.stats, transport);
 }
 
-function costFigures(identity: LaneIdentity, rounds: readonly PlayedRound[], ownServer: boolean): Partial<Lane> {
-  const costs = rounds.flatMap((round) => roundCosts(identity, round) ?? []);
+function costFigures(key: LaneKey, rounds: readonly PlayedRound[], ownServer: boolean): Partial<Lane> {
+  const costs = rounds.flatMap((round) => roundCosts(key, round) ?? []);
   const cpu = (deliveriesOf: (round: PlayedRound, index: number) => number) =>
     ownServer
       ? {

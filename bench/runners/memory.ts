@@ -3,13 +3,15 @@
 import type { Transport } from '../../client/transports/transport.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
-import { startLab } from '../load/lab-server.ts';
-import type { Crowd } from '../load/worker/fleet.ts';
+import { inScope } from '../load/scope.ts';
+import { startLab } from '../load/server-under-test.ts';
 import type { Lane } from '../run/run-file.ts';
 import type { SilenceWorkload } from '../scenarios/scenario.ts';
+import { median } from '../stats/median.ts';
 import { overRounds } from '../stats/over-rounds.ts';
 import { stratifiedPhases } from '../stats/random.ts';
-import type { RunContext } from './context.ts';
+import { type RunContext, sumOf } from './context.ts';
+import { playRounds } from './rounds.ts';
 
 interface Point {
   readonly connections: number;
@@ -29,16 +31,14 @@ export async function measureMemory(
   workload: SilenceWorkload,
   context: RunContext,
 ): Promise<Map<string, Pick<Lane, 'memory' | 'memoryBytesPerConnection'>>> {
-  const rounds = new Map<string, Point[][]>(context.transports.map(({ name }) => [name, []]));
-  for (let round = 0; round < workload.memoryRounds; round += 1) {
-    const order = round % 2 === 0 ? context.transports : context.transports.toReversed();
-    for (const transport of order) {
-      context.progress(`memory, round ${round + 1} of ${workload.memoryRounds}, ${transport.name}`);
-      rounds.get(transport.name)?.push(await playRound(transport, workload, context));
-    }
-  }
   if (workload.memoryRounds === 0 || workload.memoryConnections.length < 2) return new Map();
-  return new Map([...rounds].map(([name, points]) => [name, memoryFigures(points)]));
+  const options = {
+    rounds: workload.memoryRounds,
+    name: ({ name }: Transport) => name,
+    progress: (step: string) => context.progress(`memory, ${step}`),
+  };
+  const rounds = await playRounds(context.transports, options, (transport) => playRound(transport, workload, context));
+  return new Map([...rounds].map(([{ name }, points]) => [name, memoryFigures(points)]));
 }
 
 export function memoryFigures(
@@ -56,45 +56,36 @@ export function memoryFigures(
 
 /** By least squares, in bytes per connection. */
 function slope(points: readonly Point[]): number {
-  const mean = (of: (point: Point) => number) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const mean = (figure: (point: Point) => number) => sumOf(points, figure) / points.length;
   const [meanConnections, meanBytes] = [mean((point) => point.connections), mean((point) => point.rssBytes)];
   const together = mean((point) => (point.connections - meanConnections) * (point.rssBytes - meanBytes));
   return together / mean((point) => (point.connections - meanConnections) ** 2);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-async function playRound(transport: Transport, workload: SilenceWorkload, context: RunContext): Promise<Point[]> {
-  const lab = await startLab();
-  const crowds: Crowd[] = [];
-  const points: Point[] = [];
-  try {
+function playRound(transport: Transport, workload: SilenceWorkload, context: RunContext): Promise<Point[]> {
+  return inScope(context.signal, async (scope) => {
+    const { fleet } = context;
+    scope.failWith(fleet.ended);
+    const lab = await scope.open(startLab());
+    const points: Point[] = [];
     let open = 0;
     for (const connections of workload.memoryConnections) {
-      context.signal.throwIfAborted();
-      const opening = context.fleet.openCrowd({
+      const opening = fleet.openCrowd({
         transport: transport.name,
         origin: lab.origin,
         clientIdPrefix: `${transport.name}-${open}`,
         phasesMs: stratifiedPhases(connections - open, POLL_INTERVAL_MS, seededRandom(workload.seed)),
-        phasesFrom: clock.now(),
         pollIntervalMs: POLL_INTERVAL_MS,
         waitSeconds: workload.waitSeconds,
         tag: 'memory',
       });
-      crowds.push(await Promise.race([opening, lab.ended, context.fleet.ended]));
+      await scope.open(opening);
       open = connections;
-      await clock.sleepUntil(clock.now() + SETTLE_MS, context.signal);
+      await clock.sleepUntil(clock.now() + SETTLE_MS, scope.signal);
       points.push({ connections, rssBytes: await lab.rssBytes() });
     }
     return points;
-  } finally {
-    await Promise.all(crowds.map((crowd) => crowd.close()));
-    await lab.stop();
-  }
+  });
 }
 
 export function estimateMemoryMs(

@@ -3,7 +3,8 @@ import type { Transport } from '../../client/transports/transport.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
 import type { ParallelCase, ParallelWorkload } from '../scenarios/scenario.ts';
 import { compareTransports } from './comparisons.ts';
-import { measuredLane, type PlayedRound } from './measured-lane.ts';
+import type { PlayedRound } from './measure.ts';
+import { measuredLane } from './measured-lane.ts';
 import { type PlayedLane, streamDelayMs, withPredictions } from './predicted-lanes.ts';
 
 export interface ParallelRound extends PlayedRound {

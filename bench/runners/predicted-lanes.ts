@@ -11,8 +11,7 @@ import {
   type WireConditions,
 } from '../stats/models.ts';
 import { heartbeatsWithin, pollRequestBytes } from '../stats/wire-bytes.ts';
-import type { PlayedRound } from './measured-lane.ts';
-import { asksByTheClock } from './window.ts';
+import { asksByTheClock, type PlayedRound } from './measure.ts';
 
 /** A lane, and the rounds that it was made from. */
 export interface PlayedLane {

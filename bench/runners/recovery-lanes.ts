@@ -6,7 +6,7 @@ import type { RecoveryFault, RecoveryWorkload } from '../scenarios/scenario.ts';
 import { overRounds } from '../stats/over-rounds.ts';
 import { compareTransports } from './comparisons.ts';
 import { sumOf } from './context.ts';
-import type { Progress, StateChange } from './session-client.ts';
+import type { ReceivedBatch, StateChange } from './session-client.ts';
 import { type TimedRound, timedFigures } from './timed-figures.ts';
 
 /** When a fault began and ended, on the bench's clock, and what everybody must have in the end. */
@@ -38,12 +38,12 @@ export interface RecoveryRound extends Omit<TimedRound, 'latency'> {
 /** @param changes the client's states since it was first connected. */
 export function recoveryOf(
   changes: readonly StateChange[],
-  progress: readonly Progress[],
+  batches: readonly ReceivedBatch[],
   { beganAt, endedAt, lastSeq }: FaultTimes,
 ): ClientRecovery {
   const noticed = changes.find(({ at, state }) => at >= beganAt && state !== 'connected');
   const last = changes.at(-1);
-  const caughtUp = progress.find(({ seq }) => seq >= lastSeq);
+  const caughtUp = batches.find(({ seq }) => seq >= lastSeq);
   // The moment of the end is known only from outside: a client may be a little faster.
   const sinceEnd = (at: number) => Math.max(0, at - endedAt);
   return {
@@ -96,15 +96,15 @@ type Name = keyof NonNullable<Lane['recovery']>;
 function figure(
   name: Name,
   rounds: readonly RecoveryRound[],
-  of: (round: RecoveryRound) => number | null,
+  timeOf: (round: RecoveryRound) => number | null,
 ): { [one in Name]?: Figure } {
-  const values = rounds.flatMap((round) => of(round) ?? []);
+  const values = rounds.flatMap((round) => timeOf(round) ?? []);
   return values.length < rounds.length || values.length === 0 ? {} : { [name]: overRounds(values) };
 }
 
 /** @returns the mean of the clients that have such a time; null where none has. */
-function meanOf(clients: readonly ClientRecovery[], of: (client: ClientRecovery) => number | null): number | null {
-  const times = clients.flatMap((client) => of(client) ?? []);
+function meanOf(clients: readonly ClientRecovery[], timeOf: (client: ClientRecovery) => number | null): number | null {
+  const times = clients.flatMap((client) => timeOf(client) ?? []);
   return times.length === 0 ? null : times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 

@@ -18,7 +18,6 @@ const workload: RecoveryWorkload = {
   pollIntervalMs: 200,
   waitSeconds: 1,
 };
-const scenario = { name: 'recovery', question: '', workload };
 const ALL = ['short-polling', 'long-polling', 'sse', 'websocket'];
 
 let folder: string;
@@ -35,7 +34,7 @@ afterEach(() => {
 });
 
 it('everybody has everything once after every fault, and nothing is left behind', { timeout: 120_000 }, async () => {
-  const { lanes } = await recoveryRunner.run(scenario, workload, testRunContext(ALL));
+  const { lanes } = await recoveryRunner.run(workload, testRunContext(ALL));
   expect(lanes.map((lane) => `${lane.case} ${lane.transport}`)).toEqual(
     workload.faults.flatMap((fault) => ALL.map((transport) => `${fault} ${transport}`)),
   );
@@ -54,7 +53,7 @@ it('stops in the midst of the faults, and leaves nothing behind', { timeout: 60_
   const controller = new AbortController();
   const context = testRunContext(['sse'], { signal: controller.signal });
   const endless = { ...workload, offlineMs: 3_600_000, faults: ['cut', 'kill'] as const };
-  const running = recoveryRunner.run(scenario, endless, context);
+  const running = recoveryRunner.run(endless, context);
   // The store of the lab that is to be killed is there before any fault.
   await vi.waitFor(() => expect(readdirSync(folder)).not.toEqual([]), { timeout: 30_000 });
   controller.abort(new Error('interrupted'));

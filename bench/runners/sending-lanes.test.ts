@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
 import { mapLatencies } from '../stats/latency.ts';
-import { distancesOf } from './far-lab.ts';
+import { distancesOf } from './distances.ts';
 import { type SendingRound, type SentMessage, sendingResult, sentTotals } from './sending-lanes.ts';
 
 function sent(sender: number, seq: number | null, duplicate = false): SentMessage {

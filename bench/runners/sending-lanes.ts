@@ -8,7 +8,7 @@ import { mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { compareTransports } from './comparisons.ts';
 import { sumOf } from './context.ts';
-import type { Distance } from './far-lab.ts';
+import type { Distance } from './distances.ts';
 import { type TimedRound, timedFigures } from './timed-figures.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startLab } from '../load/lab-server.ts';
+import { startLab } from '../load/server-under-test.ts';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
 import { testRunContext } from '../testing/run-context.ts';
 import { sendingRunner } from './sending.ts';
@@ -17,11 +17,10 @@ const workload: SendingWorkload = {
   waitSeconds: 30,
   seed: 1,
 };
-const scenario = { name: 'sending', question: '', workload };
 
 it('sends each message once over the transport’s own way, and never faster than the way is long', async () => {
   const context = testRunContext(['long-polling', 'websocket']);
-  const { lanes } = await sendingRunner.run(scenario, workload, context);
+  const { lanes } = await sendingRunner.run(workload, context);
   expect(lanes).toEqual([
     expect.objectContaining({ transport: 'long-polling', case: '20 ms', addedRoundTripMs: 20, requests: 20 }),
     expect.objectContaining({ transport: 'websocket', case: '20 ms', addedRoundTripMs: 20, requests: 0 }),
@@ -38,7 +37,7 @@ it('measures a lab deployed elsewhere as far away as it is, twice on the same ro
   const lab = await startLab();
   try {
     const context = testRunContext(['sse'], { target: lab.origin });
-    const { lanes } = await sendingRunner.run(scenario, { ...workload, rounds: 2 }, context);
+    const { lanes } = await sendingRunner.run({ ...workload, rounds: 2 }, context);
     expect(lanes).toEqual([expect.objectContaining({ transport: 'sse', rounds: 2, expected: 40, delivered: 40 })]);
     expect(lanes[0]).not.toHaveProperty('addedRoundTripMs');
   } finally {
@@ -52,5 +51,5 @@ it('stops when it is told to', async () => {
     signal: controller.signal,
     progress: () => controller.abort(new Error('interrupted')),
   });
-  await expect(sendingRunner.run(scenario, workload, context)).rejects.toThrow();
+  await expect(sendingRunner.run(workload, context)).rejects.toThrow();
 });

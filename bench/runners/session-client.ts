@@ -5,8 +5,8 @@ import type { SessionState, SessionStatus } from '../../client/session/session-t
 import type { Transport, TransportEnv } from '../../client/transports/transport.ts';
 import { parseCursor } from '../../server/protocol/cursor.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
+import { eventually } from '../load/eventually.ts';
 import { createLedger, type Ledger } from '../load/ledger.ts';
-import { comesTrue } from './waiting.ts';
 
 export interface SessionClientOptions {
   readonly transport: Transport;
@@ -27,7 +27,7 @@ export interface StateChange {
 }
 
 /** A batch that came, and when on the bench's clock. */
-export interface Progress {
+export interface ReceivedBatch {
   readonly at: number;
   /** Of its last message. */
   readonly seq: number;
@@ -38,7 +38,7 @@ export interface SessionClient {
   readonly status: SessionStatus;
   /** Since it was connected for the first time, in order. */
   readonly changes: readonly StateChange[];
-  readonly progress: readonly Progress[];
+  readonly batches: readonly ReceivedBatch[];
   /** What may not happen in a good run: resets. */
   readonly failures: readonly string[];
   close(): void;
@@ -51,7 +51,7 @@ export async function openSessionClient(options: SessionClientOptions): Promise<
   const { transport, env, clientId, signal } = options;
   signal.throwIfAborted();
   const changes: StateChange[] = [];
-  const progress: Progress[] = [];
+  const batches: ReceivedBatch[] = [];
   const failures: string[] = [];
   let ledger: Ledger | undefined;
   const session = createChatSession({
@@ -75,7 +75,7 @@ export async function openSessionClient(options: SessionClientOptions): Promise<
       messages: (messages) => {
         const at = clock.now();
         for (const { seq } of messages) ledger?.received(seq);
-        progress.push({ at, seq: messages.at(-1)?.seq ?? 0 });
+        batches.push({ at, seq: messages.at(-1)?.seq ?? 0 });
       },
       reset: ({ reason }) => void failures.push(`${clientId} was told to begin anew (${reason})`),
     },
@@ -86,7 +86,7 @@ export async function openSessionClient(options: SessionClientOptions): Promise<
   };
   try {
     session.connect();
-    await comesTrue(() => ledger !== undefined, CONNECT_TIMEOUT_MS, signal);
+    await eventually(() => ledger !== undefined, CONNECT_TIMEOUT_MS, signal);
     if (ledger === undefined) throw new Error(`${clientId} was not connected in time`);
     return {
       ledger,
@@ -94,7 +94,7 @@ export async function openSessionClient(options: SessionClientOptions): Promise<
         return session.status;
       },
       changes,
-      progress,
+      batches,
       failures,
       close,
     };

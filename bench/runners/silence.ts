@@ -4,26 +4,19 @@ import type { Transport } from '../../client/transports/transport.ts';
 import type { Stats } from '../../server/protocol/messages.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
-import { startLab } from '../load/lab-server.ts';
-import { type Edge, type MeasuredServer, measuredLab, type Reading, transportSubject } from '../load/subject.ts';
-import { type Crowd, mergeReports } from '../load/worker/fleet.ts';
-import type { Lane, ScenarioResult } from '../run/run-file.ts';
+import { inScope } from '../load/scope.ts';
+import { attachLab, type Edge, type Reading, type ServerUnderTest, startLab } from '../load/server-under-test.ts';
+import { type Crowd, type Fleet, mergeReports } from '../load/worker/fleet.ts';
+import type { Lane } from '../run/run-file.ts';
 import type { SilenceWorkload } from '../scenarios/scenario.ts';
 import { deviationWarning } from '../stats/deviation.ts';
 import { predictSilence } from '../stats/models.ts';
 import { tidy } from '../stats/over-rounds.ts';
 import { stratifiedPhases } from '../stats/random.ts';
 import { pollRequestBytes } from '../stats/wire-bytes.ts';
-import {
-  type Costs,
-  costsBetween,
-  failureWarnings,
-  type RunContext,
-  type Runner,
-  workloadSettings,
-} from './context.ts';
+import { type Costs, costsBetween, failureWarnings, type RunContext, type Runner, sumOf } from './context.ts';
+import { asksByTheClock } from './measure.ts';
 import { estimateMemoryMs, measureMemory } from './memory.ts';
-import { asksByTheClock } from './window.ts';
 
 const MS_PER_HOUR = 3_600_000;
 /** The polls' phases lie within this share of the settling time, so that none is at the edge of the window. */
@@ -34,89 +27,56 @@ const OVERHEAD_MS = 3000;
 
 interface Silent {
   readonly transport: Transport;
-  readonly server: MeasuredServer;
+  readonly server: ServerUnderTest;
   readonly crowd: Crowd;
 }
 
-async function run(name: string, workload: SilenceWorkload, context: RunContext): Promise<ScenarioResult> {
-  const lanes = await playSilence(workload, context);
-  const memory = context.target === null ? await measureMemory(workload, context) : new Map<string, Partial<Lane>>();
-  return {
-    name,
-    settings: workloadSettings(workload),
-    lanes: lanes.map((lane) => ({ ...lane, ...memory.get(lane.transport ?? '') })),
-  };
-}
-
-async function playSilence(workload: SilenceWorkload, context: RunContext): Promise<Lane[]> {
-  const { signal, target } = context;
-  const silent: Silent[] = [];
-  const servers: MeasuredServer[] = [];
-  try {
+function playSilence(workload: SilenceWorkload, context: RunContext): Promise<Lane[]> {
+  const { fleet, target } = context;
+  const start = () => (target === null ? startLab(['--heartbeat-ms', `${workload.heartbeatMs}`]) : attachLab(target));
+  return inScope(context.signal, async (scope) => {
+    scope.failWith(fleet.ended);
+    const silent: Silent[] = [];
     for (const transport of context.transports) {
       context.progress(`opening ${workload.clients} clients of ${transport.name}`);
-      const server =
-        target === null
-          ? measuredLab(await startSilentLab(workload))
-          : await transportSubject(transport, target).start();
-      servers.push(server);
-      silent.push({ transport, server, crowd: await openSilentCrowd(transport, workload, server, context) });
+      const server = await scope.open(start());
+      const crowd = await scope.open(openSilentCrowd(transport, workload, server.origin, fleet));
+      silent.push({ transport, server, crowd });
     }
+    const servers: ServerUnderTest[] = silent.map(({ server }) => server);
     // What a server without clients does by itself is nobody's cost.
-    const empty = target === null ? measuredLab(await startSilentLab(workload)) : null;
+    const empty = target === null ? await scope.open(start()) : null;
     if (empty !== null) servers.push(empty);
     const read = (edge: Edge) => Promise.all(servers.map((server) => server.read(edge)));
-    const wait = (ms: number) =>
-      Promise.race([
-        clock.sleepUntil(clock.now() + ms, signal),
-        context.fleet.ended,
-        ...servers.map((one) => one.ended),
-      ]);
     context.progress('settling');
-    await wait(workload.settleMs);
+    await clock.sleepUntil(clock.now() + workload.settleMs, scope.signal);
     const before = await read('begin');
     context.progress(`${workload.durationMs / 1000} s of silence`);
-    await wait(workload.durationMs);
+    await clock.sleepUntil(clock.now() + workload.durationMs, scope.signal);
     const after = await read('end');
     const idleCpuUs = empty === null ? null : cpuBetween(before.at(-1), after.at(-1));
-    return await Promise.all(
-      silent.map(async ({ transport, crowd, server }, index) => {
+    return Promise.all(
+      silent.map(async ({ transport, crowd }, index) => {
         const [from, to] = [before[index] as Reading, after[index] as Reading];
         const { failures } = mergeReports(await crowd.report(0));
-        const costs =
-          from.stats === null || to.stats === null ? null : costsBetween(from.stats, to.stats, transport.name);
-        const cpuUs = idleCpuUs === null ? null : cpuBetween(from, to) - idleCpuUs;
-        const requestBytes =
-          from.stats === null ? null : meanRequestBytes(transport.name, workload, crowd, server, from.stats);
-        return silentLane(
-          transport.name,
-          workload,
-          { costs, cpuUs, elapsedMs: to.at - from.at, requestBytes },
-          failures,
-        );
+        const spent = {
+          costs: from.stats === null || to.stats === null ? null : costsBetween(from.stats, to.stats, transport.name),
+          cpuUs: idleCpuUs === null ? null : cpuBetween(from, to) - idleCpuUs,
+          elapsedMs: to.at - from.at,
+          requestBytes: from.stats === null ? null : meanRequestBytes(workload, crowd, from.stats),
+        };
+        return silentLane(transport.name, workload, spent, failures);
       }),
     );
-  } finally {
-    await Promise.all(silent.map(({ crowd }) => crowd.close()));
-    await Promise.all(servers.map((server) => server.stop()));
-  }
+  });
 }
 
-function meanRequestBytes(
-  transport: string,
-  { waitSeconds }: SilenceWorkload,
-  crowd: Crowd,
-  server: MeasuredServer,
-  { room }: Stats,
-): number {
-  const { host } = new URL(server.origin);
+function meanRequestBytes({ waitSeconds }: SilenceWorkload, crowd: Crowd, { room }: Stats): number {
+  const { transport, origin, clientIds } = crowd;
+  const { host } = new URL(origin);
   const wait = asksByTheClock(transport) ? {} : { waitSeconds };
-  const bytes = crowd.clientIds.map((clientId) => pollRequestBytes({ transport, host, clientId, ...wait }, room.epoch));
-  return bytes.reduce((sum, one) => sum + one, 0) / Math.max(1, bytes.length);
-}
-
-function startSilentLab({ heartbeatMs }: SilenceWorkload) {
-  return startLab(['--heartbeat-ms', `${heartbeatMs}`]);
+  const bytesOf = (clientId: string) => pollRequestBytes({ transport, host, clientId, ...wait }, room.epoch);
+  return sumOf(clientIds, bytesOf) / Math.max(1, clientIds.length);
 }
 
 function cpuBetween(before: Reading | undefined, after: Reading | undefined): number {
@@ -125,17 +85,15 @@ function cpuBetween(before: Reading | undefined, after: Reading | undefined): nu
 
 function openSilentCrowd(
   transport: Transport,
-  workload: SilenceWorkload,
-  server: MeasuredServer,
-  { fleet }: RunContext,
+  { clients, pollIntervalMs, waitSeconds, settleMs, seed }: SilenceWorkload,
+  origin: string,
+  fleet: Fleet,
 ): Promise<Crowd> {
-  const { clients, pollIntervalMs, waitSeconds, settleMs } = workload;
   return fleet.openCrowd({
     transport: transport.name,
-    origin: server.origin,
+    origin,
     clientIdPrefix: transport.name,
-    phasesMs: stratifiedPhases(clients, settleMs * PHASE_SHARE, seededRandom(workload.seed)),
-    phasesFrom: clock.now(),
+    phasesMs: stratifiedPhases(clients, settleMs * PHASE_SHARE, seededRandom(seed)),
     pollIntervalMs,
     waitSeconds,
     tag: 'silence',
@@ -201,5 +159,9 @@ export function silentLane(
 export const silenceRunner: Runner<SilenceWorkload> = {
   estimateMs: (workload, context) =>
     workload.settleMs + workload.durationMs + OVERHEAD_MS + estimateMemoryMs(workload, context),
-  run: (scenario, workload, context) => run(scenario.name, workload, context),
+  async run(workload, context) {
+    const lanes = await playSilence(workload, context);
+    const memory = context.target === null ? await measureMemory(workload, context) : new Map<string, Partial<Lane>>();
+    return { lanes: lanes.map((lane) => ({ ...lane, ...memory.get(lane.transport ?? '') })) };
+  },
 };

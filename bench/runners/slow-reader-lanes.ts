@@ -3,6 +3,7 @@ import type { Transport } from '../../client/transports/transport.ts';
 import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
 import type { SlowReaderWorkload } from '../scenarios/scenario.ts';
+import { median } from '../stats/median.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { compareLanes } from './comparisons.ts';
 import { failureWarnings, sumOf } from './context.ts';
@@ -86,15 +87,8 @@ function heldFigures(without: readonly SlowReaderRound[], beside: readonly SlowR
   const growths = beside.map((round, index) => round.rssGrowthBytes - (without[index]?.rssGrowthBytes ?? 0));
   return {
     unwrittenBytes: overRounds(beside.map(({ unwrittenBytes }) => unwrittenBytes)),
-    rssGrowthBytes: medianOf(growths),
+    rssGrowthBytes: median(growths),
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
 /** Where the kernel took everything that was sent, nothing was held, and so nothing is shown. */

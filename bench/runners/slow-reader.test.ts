@@ -14,13 +14,12 @@ const workload: SlowReaderWorkload = {
   durationMs: 1000,
   seed: 1,
 };
-const scenario = { name: 'slow-reader', question: '', workload };
 
 it('on each stream all get everything once: those that went on, that read on, and that came back', {
   timeout: 120_000,
 }, async () => {
   const context = testRunContext(['short-polling', 'sse', 'websocket']);
-  const { lanes } = await slowReaderRunner.run(scenario, workload, context);
+  const { lanes } = await slowReaderRunner.run(workload, context);
   expect(lanes.map((lane) => `${lane.transport} ${lane.case}`)).toEqual([
     'sse without stopped readers',
     'sse beside 2 stopped readers',

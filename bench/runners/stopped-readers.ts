@@ -31,7 +31,7 @@ export interface StoppedReaders {
 const POLL_INTERVAL_MS = 1000;
 const WAIT_SECONDS = 30;
 
-interface Reader {
+interface StoppedReader {
   readonly client: SessionClient;
   readonly env: StallableEnv;
 }
@@ -39,7 +39,7 @@ interface Reader {
 /** Resolves once they are connected, and read nothing more; rejects, with none left open, where one is not connected. */
 export async function openStoppedReaders(options: StoppedReadersOptions): Promise<StoppedReaders> {
   const { transport, origin, readers: count, seed, signal } = options;
-  const opening = Array.from({ length: count }, async (_, index): Promise<Reader> => {
+  const opening = Array.from({ length: count }, async (_, index): Promise<StoppedReader> => {
     const env = createStallableEnv(origin);
     const client = await openSessionClient({
       transport,

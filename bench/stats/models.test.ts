@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../server/protocol/messages.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
-import { schedule as sendTimes } from '../load/pacer.ts';
+import { schedule as scheduleOf } from '../load/pacer.ts';
 import { LATENCY_NAMES } from './latency.ts';
 import {
   combinePredictions,
@@ -109,9 +109,9 @@ describe('the replay of a long schedule and the closed form at its rate', () => 
   const long = (kind: 'poisson' | 'periodic', roundTripMs: number): RoundConditions => {
     const toMs = 1000 * 1000;
     const rate = kind === 'poisson' ? 10 : 7.13;
-    const offsetsMs = sendTimes(kind, rate, toMs, random);
-    return conditionsOf(offsetsMs, {
-      schedule: { offsetsMs, fromMs: 0, toMs },
+    const schedule = scheduleOf(kind, [{ ms: toMs, messagesPerSecond: rate }], random);
+    return conditionsOf(schedule.offsetsMs, {
+      schedule,
       arrivals: kind,
       untilQuiet: false,
       ...{ roundTripMs, oneWayDelayMs: roundTripMs / 2 + 1, streamDelayMs: roundTripMs / 2 + 1, fanOutMs: 2 },

@@ -5,7 +5,7 @@ import { transports } from '../../client/transports/index.ts';
 import { joinedSchema, type Message, receiptSchema, type TransportStats } from '../../server/protocol/messages.ts';
 import { ROUTES, transportPath } from '../../server/protocol/routes.ts';
 import { createHttpCaller } from '../load/http-caller.ts';
-import { type Lab, startLab } from '../load/lab-server.ts';
+import { type LabUnderTest, startLab } from '../load/server-under-test.ts';
 import type { Exchange } from './replay.ts';
 import {
   EMPTY_ANSWER_BYTES,
@@ -21,14 +21,14 @@ import {
 /** Lengths and letters that change the size of a frame's or chunk's header, and of a text in JSON. */
 const TEXTS = ['1', 'x'.repeat(40), 'x'.repeat(120), 'ä€😀', '"\\\n\u0000', 'y'.repeat(4096), '\u0001'.repeat(4000)];
 
-async function testLab(flags: readonly string[] = []): Promise<Lab> {
+async function testLab(flags: readonly string[] = []): Promise<LabUnderTest> {
   const lab = await startLab(['--heartbeat-ms', '3600000', ...flags]);
   onTestFinished(() => lab.stop());
   return lab;
 }
 
 /** @returns what publishes texts, each after the one before is stored, and gives the messages that they have become. */
-async function publisherOf(lab: Lab): Promise<(texts: readonly string[]) => Promise<Message[]>> {
+async function publisherOf(lab: LabUnderTest): Promise<(texts: readonly string[]) => Promise<Message[]>> {
   const http = createHttpCaller(lab.origin, 1);
   onTestFinished(() => http.close());
   const joined = await http.call('POST', ROUTES.join, { body: JSON.stringify({ name: 'Zoë' }) });
@@ -51,7 +51,7 @@ async function publisherOf(lab: Lab): Promise<(texts: readonly string[]) => Prom
 }
 
 /** A client that reads over the real transport. Resolves when it was answered. */
-async function openClient(lab: Lab, name: string, clientId: string, pollIntervalMs: number) {
+async function openClient(lab: LabUnderTest, name: string, clientId: string, pollIntervalMs: number) {
   const transport = transports.find((one) => one.name === name);
   if (transport === undefined) throw new Error(`there is no ${name}`);
   const env = createNodeEnv({ baseUrl: lab.origin });
@@ -82,11 +82,11 @@ async function openClient(lab: Lab, name: string, clientId: string, pollInterval
 
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 5 });
 
-async function countersOf(lab: Lab, transport: string): Promise<TransportStats> {
+async function countersOf(lab: LabUnderTest, transport: string): Promise<TransportStats> {
   return (await lab.stats()).transports[transport] as TransportStats;
 }
 
-async function epochOf(lab: Lab): Promise<string> {
+async function epochOf(lab: LabUnderTest): Promise<string> {
   return (await lab.stats()).room.epoch;
 }
 

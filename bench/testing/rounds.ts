@@ -1,6 +1,6 @@
 // Made-up rounds for tests of what is made from them.
 import type { Stats, TransportStats } from '../../server/protocol/messages.ts';
-import type { PlayedRound } from '../runners/measured-lane.ts';
+import type { PlayedRound } from '../runners/measure.ts';
 import { mapLatencies } from '../stats/latency.ts';
 
 function stats(transport: string, counters: Partial<TransportStats>): Stats {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicClock as clock } from '../clock.ts';
-import { type LabProcess, startLab } from '../lab-server.ts';
 import { createPublisher, freshTag, type Publisher } from '../publisher.ts';
+import { type LabUnderTest, startLab } from '../server-under-test.ts';
 import { type Crowd, type CrowdOptions, type Fleet, mergeReports, startFleet } from './fleet.ts';
 
-let lab: LabProcess;
+let lab: LabUnderTest;
 let fleet: Fleet;
 const publishers: Publisher[] = [];
 
@@ -28,7 +28,6 @@ function crowdOf(clients: number, rest: Partial<CrowdOptions> = {}): Promise<Cro
     origin: lab.origin,
     clientIdPrefix: 'test',
     phasesMs: Array.from({ length: clients }, () => 0),
-    phasesFrom: clock.now(),
     pollIntervalMs: 1000,
     waitSeconds: 30,
     tag: 'none',
@@ -117,7 +116,6 @@ it('a worker that dies is noticed, and nobody waits for it', async () => {
     origin: lab.origin,
     clientIdPrefix: 'doomed',
     phasesMs: [0],
-    phasesFrom: clock.now(),
     pollIntervalMs: 1000,
     waitSeconds: 30,
     tag: 'none',

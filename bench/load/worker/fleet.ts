@@ -5,14 +5,22 @@ import { packageRoot } from '../../package-root.ts';
 import type { LoaderFigures } from '../../run/run-file.ts';
 import { createLatencyRecorder, type LatencyRecorder, type LatencySummary } from '../../stats/latency.ts';
 import { clientId } from '../client-pool.ts';
+import { monotonicClock as clock } from '../clock.ts';
 import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../ledger.ts';
 import { type EventLoopFigures, worstLoop } from '../loader-watch.ts';
 import type { Answer, Answers, Command, CrowdReport, Envelope, OpenCommand } from './commands.ts';
 
-export interface CrowdOptions extends Omit<OpenCommand, 'do' | 'crowd'> {}
+export interface CrowdOptions extends Omit<OpenCommand, 'do' | 'crowd' | 'phasesFrom'> {}
 
 /** Clients of one transport on one server. */
 export interface Crowd {
+  readonly transport: string;
+  /** Where they reach the server, `http://HOST:PORT`. */
+  readonly origin: string;
+  /** When they began to be opened, on the bench's clock. */
+  readonly openedAt: number;
+  /** When each one polls, in ms from `openedAt` on, modulo the interval. */
+  readonly phasesMs: readonly number[];
   readonly clients: number;
   /** By which the server counts them. */
   readonly clientIds: readonly string[];
@@ -77,7 +85,8 @@ export function startFleet(count: number): Fleet {
     openCrowd: async (options) => {
       crowds += 1;
       const crowd = crowds;
-      const shares = spread(options, crowd, workers);
+      const openedAt = clock.now();
+      const shares = spread(options, crowd, openedAt, workers);
       const close = async () => {
         await Promise.allSettled(shares.map(({ worker }) => worker.ask({ do: 'close', crowd })));
       };
@@ -90,6 +99,10 @@ export function startFleet(count: number): Fleet {
       const ask = <Do extends Command['do']>(command: Extract<Command, { do: Do }>) =>
         Promise.all(shares.map(({ worker }) => worker.ask<Do>(command)));
       return {
+        transport: options.transport,
+        origin: options.origin,
+        openedAt,
+        phasesMs: options.phasesMs,
         clients: options.phasesMs.length,
         clientIds: shares.flatMap(({ command }) =>
           command.phasesMs.map((_, index) => clientId(command.clientIdPrefix, index)),
@@ -123,13 +136,14 @@ export function startFleet(count: number): Fleet {
 function spread(
   options: CrowdOptions,
   crowd: number,
+  phasesFrom: number,
   workers: readonly Worker[],
 ): { worker: Worker; command: OpenCommand }[] {
   return workers.flatMap((worker, index) => {
     const phasesMs = options.phasesMs.filter((_, client) => client % workers.length === index);
     if (phasesMs.length === 0) return [];
     const clientIdPrefix = `${options.clientIdPrefix}-${index}`;
-    return [{ worker, command: { ...options, do: 'open' as const, crowd, clientIdPrefix, phasesMs } }];
+    return [{ worker, command: { ...options, do: 'open' as const, crowd, phasesFrom, clientIdPrefix, phasesMs } }];
   });
 }
 

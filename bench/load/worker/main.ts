@@ -14,7 +14,7 @@ function crowdOf(number: number): WorkerCrowd {
   return crowd;
 }
 
-async function obey(command: Command): Promise<unknown> {
+async function execute(command: Command): Promise<unknown> {
   switch (command.do) {
     case 'open': {
       const transport = transports.find(({ name }) => name === command.transport);
@@ -43,7 +43,7 @@ async function obey(command: Command): Promise<unknown> {
 
 async function take({ number, command }: Envelope): Promise<Answer> {
   try {
-    return { number, result: await obey(command) };
+    return { number, result: await execute(command) };
   } catch (error) {
     return { number, error: errorText(error) };
   }

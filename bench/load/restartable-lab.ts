@@ -1,27 +1,17 @@
 // A lab that dies and comes back: killed or asked to end, and started again on the same port, with the same store.
-import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
-import type { Stats } from '../../server/protocol/messages.ts';
-import { type LabProcess, startLab } from './lab-server.ts';
+import type { ChildServer } from './child-server.ts';
+import { type LabUnderTest, startLab } from './server-under-test.ts';
 
-export interface MortalServer {
-  /** `http://HOST:PORT`; it stays the same. */
-  readonly origin: string;
-  /** Rejects when the server ends without having been told to; never resolves. */
-  readonly crashed: Promise<never>;
-  /** That of the server of now. */
-  readonly process: ChildProcess;
+/** Its origin stays the same; `ended` rejects when it ends without having been told to; all else is asked of the server of now. */
+export interface RestartableLab extends LabUnderTest, Pick<ChildServer, 'process'> {
   /** Ends the server; resolves when it is gone. Rejects where a SIGTERM does not end it in good order. */
   end(by: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Starts the next one, after `end`; resolves when it listens. */
   start(): Promise<void>;
-  /** @returns the counters of the server of now, asked directly. */
-  stats(): Promise<Stats>;
-  /** Ends it for good, also while it is being started. */
-  stop(): Promise<void>;
 }
 
-export interface MortalServerOptions {
+export interface RestartableLabOptions {
   /** As the lab’s `--store`. */
   readonly store: string;
   /** The engines to alternate between, one per life. */
@@ -54,20 +44,21 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-export async function startMortalServer(options: MortalServerOptions): Promise<MortalServer> {
+export async function startRestartableLab(options: RestartableLabOptions): Promise<RestartableLab> {
   const port = await findPort();
   let crash: (reason: unknown) => void = () => undefined;
-  const crashed = new Promise<never>((_, reject) => {
+  const ended = new Promise<never>((_, reject) => {
     crash = reject;
   });
   // Whoever waits for it is told; that nobody does is no error.
-  crashed.catch(() => undefined);
+  ended.catch(() => undefined);
   let lives = 0;
   let isDown = false;
+  let isOver = false;
   let starting = start();
   let current = await starting;
 
-  async function start(): Promise<LabProcess> {
+  async function start(): Promise<LabUnderTest & Pick<ChildServer, 'process'>> {
     const engine = options.webSocketEngines[lives % options.webSocketEngines.length] ?? options.webSocketEngines[0];
     lives += 1;
     const server = await startLab([
@@ -84,7 +75,8 @@ export async function startMortalServer(options: MortalServerOptions): Promise<M
 
   return {
     origin: current.origin,
-    crashed,
+    directOrigin: current.directOrigin,
+    ended,
     get process() {
       return current.process;
     },
@@ -98,13 +90,18 @@ export async function startMortalServer(options: MortalServerOptions): Promise<M
       }
     },
     async start() {
+      if (isOver) throw new Error('the lab has been stopped for good');
       starting = start();
       current = await starting;
       isDown = false;
     },
     stats: () => current.stats(),
+    cpuUs: () => current.cpuUs(),
+    rssBytes: () => current.rssBytes(),
+    read: (edge) => current.read(edge),
     async stop() {
       isDown = true;
+      isOver = true;
       // One that could not be started has left nothing.
       const [last] = await Promise.allSettled([starting]);
       if (last.status === 'fulfilled') await last.value.stop();

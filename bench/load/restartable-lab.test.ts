@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { monotonicClock as clock } from './clock.ts';
-import { type MortalServer, startMortalServer } from './mortal-server.ts';
 import { createPublisher } from './publisher.ts';
+import { type RestartableLab, startRestartableLab } from './restartable-lab.ts';
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-async function start(): Promise<MortalServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'mortal-server-test-'));
+async function start(): Promise<RestartableLab> {
+  const folder = mkdtempSync(join(tmpdir(), 'restartable-lab-test-'));
   endings.push(() => rmSync(folder, { recursive: true, force: true }));
-  const server = await startMortalServer({
+  const server = await startRestartableLab({
     store: `sqlite:${join(folder, 'room.db')}`,
     webSocketEngines: ['ws', 'by-hand'],
     flags: ['--heartbeat-ms', '200'],
@@ -42,7 +42,7 @@ it.each(['SIGKILL', 'SIGTERM'] as const)('comes back after a %s where it was, wi
 it('a death that nobody ordered is a crash, and one that was is none', async () => {
   const server = await start();
   let crashes = 0;
-  const crashed = server.crashed.catch((error: unknown) => {
+  const crashed = server.ended.catch((error: unknown) => {
     crashes += 1;
     return String(error);
   });
@@ -59,5 +59,6 @@ it('leaves nothing running where it is stopped while it starts', async () => {
   const starting = server.start();
   await server.stop();
   await starting.catch(() => undefined);
+  await expect(server.start()).rejects.toThrow('for good');
   await expect(server.stats()).rejects.toThrow();
 });
