@@ -101,6 +101,8 @@ function unlogarithmic(title: string): string {
 export function addTable(view: TableView, caption: string, to: Element): HTMLTableElement {
   const copy = copyOf('#table-template');
   const region = find<HTMLElement>('.table', copy);
+  // Not a landmark: there are too many of them.
+  region.role = 'group';
   region.setAttribute('aria-label', `Table: ${caption}`);
   // The keyboard must be able to scroll it as well.
   region.tabIndex = 0;

@@ -67,7 +67,6 @@ function start({ runs, diffs, alone }: DocsData): void {
       return item;
     });
     find('#parts ul').replaceChildren(...items);
-    find<HTMLAnchorElement>('.skip').href = choiceHash({ ...choice, at: 'overview' });
     find<HTMLElement>('#parts').hidden = false;
   }
 
@@ -76,6 +75,11 @@ function start({ runs, diffs, alone }: DocsData): void {
   find<HTMLElement>('#to-choice').hidden = diffs.length === 0;
   for (const element of document.querySelectorAll<HTMLElement>('[data-beside]')) element.hidden = alone;
   find<HTMLElement>('#controls').hidden = false;
+  find('.skip').addEventListener('click', (event) => {
+    // Its address would take the place of what is chosen.
+    event.preventDefault();
+    goTo('main');
+  });
   find('#controls').addEventListener('submit', (event) => event.preventDefault());
   find<HTMLSelectElement>('#run').addEventListener('change', ({ target }) => {
     const run = target instanceof HTMLSelectElement ? target.value : null;

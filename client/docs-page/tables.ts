@@ -113,8 +113,9 @@ export function fillTable(table: HTMLTableElement, view: TableView, caption: str
 }
 
 function headerCell(text: string, scope: 'col' | 'row'): HTMLTableCellElement {
-  const cell = document.createElement('th');
-  cell.scope = scope;
+  // A corner without a word heads nothing.
+  const cell = document.createElement(text === '' ? 'td' : 'th');
+  if (text !== '') cell.scope = scope;
   cell.textContent = text;
   return cell;
 }

@@ -58,6 +58,21 @@ describe('connection lines', () => {
     ]);
   });
 
+  it('does not call lost what was connected over another transport only', () => {
+    const other = { ...waiting(1, 500), transport: 'websocket' };
+    expect(lines(connected, { ...connecting, transport: 'websocket' }, other).at(-1)?.text).toMatch(
+      /^Could not connect:/,
+    );
+  });
+
+  it('does not call a change of name an accident', () => {
+    const lastEnd = { reason: 'lost', cause: 'renamed', detail: 'another identity takes another connection' } as const;
+    const between = { ...waiting(0, 500), lastEnd };
+    expect(lines(connected, between, { ...connecting, lastEnd }, { ...connected, lastEnd }).slice(1)).toEqual([
+      { kind: 'connected', text: 'Connected over SSE anew, under your new name', replaces: false },
+    ]);
+  });
+
   it('says nothing of what has been said', () => {
     expect(lines(connected, waiting(1, 500), waiting(1, 500))).toHaveLength(2);
   });

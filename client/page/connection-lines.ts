@@ -31,12 +31,18 @@ export function createConnectionLines(
     switch (status.state) {
       case 'connected':
         if (before.state === 'connected' && before.transport === status.transport) return null;
-        return { kind: 'connected', text: `Connected over ${label(status.transport)}`, replaces: false };
+        return {
+          kind: 'connected',
+          text: `Connected over ${label(status.transport)}${isRenamed(story) ? ' anew, under your new name' : ''}`,
+          replaces: false,
+        };
       case 'closed':
         if (before.state === 'closed') return null;
         return { kind: 'closed', text: 'Connection closed', replaces: false };
       case 'waiting': {
         if (before.state === 'waiting' && before.retryAt === status.retryAt) return null;
+        // A connection speaks for one name: that is no accident.
+        if (isRenamed(status)) return null;
         const next = status.retryAt === undefined ? '' : ` Reconnecting at ${time(status.retryAt)}`;
         return {
           kind: 'waiting',
@@ -50,8 +56,13 @@ export function createConnectionLines(
 }
 
 function happened(story: SessionStatus, status: SessionStatus): string {
-  if (story.state === 'connected') return 'Connection lost';
+  const was = story.state === 'connected' && story.transport === status.transport && status.attempt === 0;
+  if (was) return 'Connection lost';
   return status.attempt > 1 ? `Could not connect, ${status.attempt} times now` : 'Could not connect';
+}
+
+function isRenamed({ state, lastEnd }: SessionStatus): boolean {
+  return state === 'waiting' && lastEnd?.cause === 'renamed';
 }
 
 function because(status: SessionStatus): string {

@@ -3,6 +3,7 @@ import type { Stats } from '../../server/protocol/messages.ts';
 import type { Transport } from '../transports/transport.ts';
 import { byId, fromTemplate, within } from './dom.ts';
 import { formatBytes, formatCount, formatLatency } from './format.ts';
+import type { Latency } from './latency.ts';
 import type { TransportLooks } from './transport-looks.ts';
 
 const NOTHING_YET = '–';
@@ -21,7 +22,7 @@ export interface CostTable {
   /** Why there are none at the moment, or null. */
   problem(detail: string | null): void;
   /** Messages came over the transport; of the last of them, how long it took, where that can be said. */
-  delivered(transport: string, messages: number, latencyMs: number | null): void;
+  delivered(transport: string, messages: number, latency: Latency | null): void;
   /** How exact the latencies are: half the lowest round trip to the server's clock. */
   clockError(errorMs: number): void;
 }
@@ -75,12 +76,14 @@ export function createCostTable(transports: readonly Transport[], looks: Transpo
       problem.hidden = detail === null;
       problem.textContent = detail === null ? '' : `The figures are not up to date: ${detail}`;
     },
-    delivered(transport, messages, latencyMs) {
+    delivered(transport, messages, latency) {
       const row = rows.get(transport);
       if (row === undefined) return;
       row.deliveries += messages;
       row.cells.deliveries.textContent = formatCount(row.deliveries);
-      if (latencyMs !== null) row.cells.latency.textContent = formatLatency(latencyMs);
+      if (latency !== null) {
+        row.cells.latency.textContent = latency === 'unsure' ? 'clock unsure' : formatLatency(latency);
+      }
     },
     clockError(errorMs) {
       clockNote.textContent =

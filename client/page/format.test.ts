@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatCount,
   formatCountdown,
+  formatElapsed,
   formatInterval,
   formatLatency,
 } from './format.ts';
@@ -48,6 +49,10 @@ describe('format', () => {
 
   it('counts down to nothing, never below', () => {
     expect([1001, 1000, 1, 0, -5].map(formatCountdown)).toEqual(['2 s', '1 s', '1 s', '0 s', '0 s']);
+  });
+
+  it('counts up from nothing, never beyond what has passed', () => {
+    expect([-5, 0, 999, 1000, 61_999].map(formatElapsed)).toEqual(['0 s', '0 s', '0 s', '1 s', '61 s']);
   });
 
   it('adds the date to a message of another day, by the reader’s time zone', () => {

@@ -37,6 +37,11 @@ export function formatCountdown(ms: number): string {
   return `${Math.max(0, Math.ceil(ms / 1000))} s`;
 }
 
+/** Time gone by, in whole seconds and never more than what has. */
+export function formatElapsed(ms: number): string {
+  return `${Math.max(0, Math.floor(ms / 1000))} s`;
+}
+
 /** @param timeZone the reader's where none is given. */
 export function createMessageTimeFormat(timeZone?: string): MessageTimeFormat {
   const zone = timeZone === undefined ? {} : { timeZone };

@@ -1,10 +1,15 @@
 // A tab's identity, kept in a storage that others may have written to.
 import { describe, expect, it } from 'vitest';
-import { createClientId, createIdentity, type TabStorage } from './identity.ts';
+import { createClientId, createIdentity } from './identity.ts';
+import type { TabStorage } from './tab-storage.ts';
 
 function fakeStorage(): TabStorage {
   const items = new Map<string, string>();
-  return { getItem: (key) => items.get(key) ?? null, setItem: (key, value) => void items.set(key, value) };
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+  };
 }
 
 const ada = { uid: 'u1', name: 'Ada', token: 't1' };

@@ -1,17 +1,12 @@
 // Who this tab is: the visitor's identity, kept so that a reload keeps it, and the client's id for the counters.
 import { type Joined, joinedSchema } from '../../server/protocol/messages.ts';
+import type { TabStorage } from './tab-storage.ts';
 
 const JOINED_KEY = 'transport-lab.joined';
 const OWN_UIDS_KEY = 'transport-lab.own-uids';
 /** Earlier identities of this tab that are still known as its own. */
 const OWN_UIDS = 50;
 const CLIENT_ID_BYTES = 12;
-
-/** What is used of the browser's `Storage`. */
-export interface TabStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-}
 
 export interface Identity {
   /** From earlier in this tab, or null. */
@@ -21,8 +16,7 @@ export interface Identity {
   isOwn(uid: string): boolean;
 }
 
-/** @param storage null where the browser allows none: then a reload is a new visitor. */
-export function createIdentity(storage: TabStorage | null): Identity {
+export function createIdentity(storage: TabStorage): Identity {
   let joined = readJoined(storage);
   const own = new Set(readUids(storage));
 
@@ -34,20 +28,11 @@ export function createIdentity(storage: TabStorage | null): Identity {
       joined = next;
       own.delete(next.uid);
       own.add(next.uid);
-      storage?.setItem(JOINED_KEY, JSON.stringify(next));
-      storage?.setItem(OWN_UIDS_KEY, JSON.stringify([...own].slice(-OWN_UIDS)));
+      storage.setItem(JOINED_KEY, JSON.stringify(next));
+      storage.setItem(OWN_UIDS_KEY, JSON.stringify([...own].slice(-OWN_UIDS)));
     },
     isOwn: (uid) => own.has(uid),
   };
-}
-
-/** @returns the storage that lives as long as this tab, or null where the browser's settings forbid it. */
-export function tabStorage(): TabStorage | null {
-  try {
-    return sessionStorage;
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -60,20 +45,20 @@ export function createClientId(): string {
   return `page-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-function readJoined(storage: TabStorage | null): Joined | null {
+function readJoined(storage: TabStorage): Joined | null {
   const parsed = joinedSchema.safeParse(readJson(storage, JOINED_KEY));
   return parsed.success ? parsed.data : null;
 }
 
-function readUids(storage: TabStorage | null): string[] {
+function readUids(storage: TabStorage): string[] {
   const value = readJson(storage, OWN_UIDS_KEY);
   return Array.isArray(value) ? value.filter((uid) => typeof uid === 'string') : [];
 }
 
 /** @returns what is stored there; undefined where nothing is, or something that is not ours. */
-function readJson(storage: TabStorage | null, key: string): unknown {
+function readJson(storage: TabStorage, key: string): unknown {
   try {
-    return JSON.parse(storage?.getItem(key) ?? 'null');
+    return JSON.parse(storage.getItem(key) ?? 'null');
   } catch {
     return undefined;
   }

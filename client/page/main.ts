@@ -1,7 +1,9 @@
 // The page's beginning: its views, and which transport the address asks for.
 import { transports } from '../transports/index.ts';
-import { createIdentity, tabStorage } from './identity.ts';
+import { byId } from './dom.ts';
+import { createIdentity } from './identity.ts';
 import { startRoom } from './room.ts';
+import { createTabStorage } from './tab-storage.ts';
 import { startViews } from './view-router.ts';
 
 const PARAMETER = 'transport';
@@ -23,7 +25,10 @@ function keepInAddress(transport: string): void {
 }
 
 // One for all views, so that what is sent in one of them is known as one's own in the others.
-const identity = createIdentity(tabStorage());
+const storage = createTabStorage(() => {
+  byId('storage-note', HTMLElement).hidden = false;
+});
+const identity = createIdentity(storage);
 
 startViews([
   {
@@ -31,11 +36,7 @@ startViews([
     title: 'Room',
     skipTo: 'send-text',
     skipWords: 'Skip to the message box',
-    start() {
-      startRoom({ transport: chosenTransport(), identity, switched: keepInAddress });
-      // It goes on while it is hidden.
-      return { show: () => undefined, hide: () => undefined };
-    },
+    start: () => startRoom({ transport: chosenTransport(), identity, storage, switched: keepInAddress }),
   },
   {
     id: 'anatomy',

@@ -2,8 +2,10 @@
 import type { Message, Reset } from '../../server/protocol/messages.ts';
 import type { ConnectionLine } from './connection-lines.ts';
 import { fromTemplate, within } from './dom.ts';
-import { formatLatency, formatMessageTime } from './format.ts';
+import { formatMessageTime } from './format.ts';
+import { type Latency, wordsForLatency } from './latency.ts';
 import type { TransportLooks } from './transport-looks.ts';
+import { isVisible } from './visible.ts';
 
 /** Messages and lines kept in the page; older ones go. */
 export const MAX_ITEMS = 500;
@@ -20,8 +22,10 @@ const RESET_LINES: Readonly<Record<Reset['reason'], string>> = {
 export interface Arrival {
   readonly message: Message;
   readonly own: boolean;
-  /** How long it took, where that can be said. */
-  readonly latencyMs: number | null;
+  /** The transport that it came over. */
+  readonly over: string;
+  /** How long it took; null of history, which is no news. */
+  readonly latency: Latency | null;
 }
 
 export interface MessageListOptions {
@@ -94,21 +98,23 @@ export function createMessageList({ list, log, empty, looks }: MessageListOption
   };
 }
 
-function messageItem({ message, own, latencyMs }: Arrival, looks: TransportLooks): HTMLElement {
+function messageItem({ message, own, over, latency }: Arrival, looks: TransportLooks): HTMLElement {
   const item = fromTemplate('message-template', HTMLLIElement);
   item.dataset['seq'] = String(message.seq);
   item.dataset['id'] = message.id;
   item.dataset['via'] = message.via;
   looks.paint(item, message.via);
   within(item, '.name', HTMLElement).textContent = message.name;
-  within(item, '.via', HTMLElement).append(looks.badge(message.via));
-  within(item, '.text', HTMLElement).textContent = message.text;
+  within(item, '.via', HTMLElement).append(looks.badge(message.via, true));
+  const text = within(item, '.text', HTMLElement);
+  text.textContent = message.text;
+  if (!isVisible(message.text)) text.dataset['unseen'] = '';
   const time = within(item, 'time', HTMLTimeElement);
   showTime(time, message.at);
-  if (latencyMs !== null) {
+  if (latency !== null) {
     const took = within(item, '.took', HTMLElement);
-    took.textContent = `in ${formatLatency(latencyMs)}`;
-    took.title = 'From being stored to being shown here';
+    within(took, '.over', HTMLElement).append(looks.badge(over, true));
+    within(took, '.latency', HTMLElement).textContent = wordsForLatency(latency);
     took.hidden = false;
   }
   if (own) {

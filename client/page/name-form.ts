@@ -1,8 +1,9 @@
-// The visitor's name, and the way to another one: joining again.
+// The visitor's name, and the way to another one: joining again, which a visitor knows as changing the name.
 import { errorText } from '../../server/protocol/error-text.ts';
 import { NAME_CHARACTERS } from '../../server/protocol/limits.ts';
 import type { Joined } from '../../server/protocol/messages.ts';
 import { byId } from './dom.ts';
+import { isVisible } from './visible.ts';
 
 export interface NameForm {
   /** Joins as a guest, and tells the visitor where that fails. Does nothing while joining is under way. */
@@ -32,13 +33,13 @@ export function createNameForm(request: (name?: string) => Promise<Joined>): Nam
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const name = field.value.trim();
+    // What can't be seen is no name; and without one the server makes one up.
+    const name = isVisible(field.value) ? field.value.trim() : '';
     const characters = [...name].length;
     if (characters > NAME_CHARACTERS) {
       note.textContent = `A name has at most ${NAME_CHARACTERS} characters; this has ${characters}`;
       return;
     }
-    // Without a name the server makes one up.
     join(name === '' ? undefined : name, (joined) => {
       field.value = joined.name;
       note.textContent = `You are ${joined.name} now`;

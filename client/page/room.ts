@@ -10,29 +10,37 @@ import { byId } from './dom.ts';
 import { formatMessageTime } from './format.ts';
 import { startHints } from './hints.ts';
 import { createClientId, type Identity } from './identity.ts';
+import { followKeyboard } from './keyboard.ts';
+import { latencyOf } from './latency.ts';
 import { createLogScroller } from './log-scroller.ts';
 import { createMessageList } from './message-list.ts';
 import { createNameForm } from './name-form.ts';
+import { createObstacles } from './obstacles.ts';
 import { createOutboxList } from './outbox-list.ts';
+import { createOutboxRetry } from './outbox-retry.ts';
 import { createPollInterval, DEFAULT_INTERVAL_MS } from './poll-interval.ts';
 import { createPresenceView } from './presence-view.ts';
 import { createSendForm } from './send-form.ts';
 import { createServerClock } from './server-clock.ts';
 import { startStatsPoller } from './stats-poller.ts';
 import { createStatusLine } from './status-line.ts';
+import type { TabStorage } from './tab-storage.ts';
 import { createTransportLooks } from './transport-looks.ts';
 import { createTransportSwitch } from './transport-switch.ts';
+import { createUnread } from './unread.ts';
+import type { View } from './view-router.ts';
 
 export interface RoomOptions {
   /** The transport to begin with. */
   readonly transport: string;
   readonly identity: Identity;
+  readonly storage: TabStorage;
   /** The reader chose another one. */
   readonly switched: (transport: string) => void;
 }
 
-/** Joins the room and connects; lives as long as the page. */
-export function startRoom({ transport, identity, switched }: RoomOptions): void {
+/** Joins the room and connects. It goes on while it is hidden, and lives as long as the page. */
+export function startRoom({ transport, identity, storage, switched }: RoomOptions): View {
   const env = createBrowserEnv();
   const clientId = createClientId();
   const clock = createServerClock();
@@ -73,7 +81,11 @@ export function startRoom({ transport, identity, switched }: RoomOptions): void 
         pending.reset();
       },
       presence: presence.show,
-      outbox: (entry) => pending.update(entry),
+      outbox(entry) {
+        pending.update(entry);
+        obstacles.outbox(entry);
+        showRetry();
+      },
       joined(joined) {
         identity.keep(joined);
         names.show(joined);
@@ -86,17 +98,30 @@ export function startRoom({ transport, identity, switched }: RoomOptions): void 
   const status = createStatusLine({
     now: env.now,
     label: looks.label,
-    connect: () => session.connect(),
+    pulse: () => session.pulse,
+    connect() {
+      session.connect();
+      session.tryNow();
+    },
     disconnect: () => session.disconnect(),
   });
   const choice = createTransportSwitch({
     transports,
     looks,
-    chosen(name) {
-      session.switchTo(name);
-      switched(name);
-    },
+    chosen: switchTo,
   });
+  const obstacles = createObstacles({ label: looks.label, switchTo });
+  const showRetry = createOutboxRetry({
+    now: env.now,
+    retryAt: () => session.outboxRetryAt,
+    tryNow: () => session.tryNow(),
+  });
+  const unread = createUnread();
+
+  function switchTo(name: string): void {
+    session.switchTo(name);
+    switched(name);
+  }
 
   function send(text: string): void {
     session.send(text);
@@ -108,6 +133,8 @@ export function startRoom({ transport, identity, switched }: RoomOptions): void 
     else if (connectedAt === Number.POSITIVE_INFINITY || next.transport !== connectedOver) connectedAt = env.now();
     connectedOver = next.transport;
     status.show(next);
+    obstacles.status(next);
+    showRetry();
     choice.show(next.transport);
     costs.current(next.transport);
     presence.stale(next.state !== 'connected');
@@ -117,33 +144,29 @@ export function startRoom({ transport, identity, switched }: RoomOptions): void 
     if (next.state === 'connected' && identity.joined === null) names.join();
   }
 
-  /** @returns how long the message took, or null where it was stored before this connection was made. */
-  function latencyOf(message: Message, shownAt: number): number | null {
-    const connected = clock.serverTime(connectedAt);
-    const shown = clock.serverTime(shownAt);
-    if (connected === null || shown === null || message.at < connected) return null;
-    return Math.max(0, shown - message.at);
-  }
-
   function showMessages(received: readonly Message[]): void {
     const shownAt = env.now();
+    const over = session.status.transport;
     const arrivals = received.map((message) => ({
       message,
       own: identity.isOwn(message.from),
-      latencyMs: latencyOf(message, shownAt),
+      over,
+      latency: latencyOf(clock, message.at, connectedAt, shownAt),
     }));
-    const news = arrivals.some(({ latencyMs }) => latencyMs !== null);
+    const news = arrivals.filter(({ latency }) => latency !== null);
     pending.shown(received);
-    list.add(arrivals, news);
-    if (news) scroller.arrived(received.length);
-    costs.delivered(session.status.transport, received.length, arrivals.at(-1)?.latencyMs ?? null);
+    list.add(arrivals, news.length > 0);
+    if (news.length > 0) scroller.arrived(received.length);
+    unread.said(news.filter(({ own }) => !own).length);
+    costs.delivered(over, received.length, arrivals.at(-1)?.latency ?? null);
   }
 
-  createSendForm(send);
+  createSendForm(storage, send);
+  followKeyboard(byId('chat', HTMLElement), byId('send-text', HTMLTextAreaElement));
   createPollInterval((intervalMs) => session.setPollIntervalMs(intervalMs));
   startStatsPoller({
     clientId,
-    now: env.now,
+    env,
     answered(stats, sentAt, receivedAt) {
       clock.sample(sentAt, receivedAt, stats.at);
       costs.clockError(clock.errorMs ?? 0);
@@ -158,4 +181,5 @@ export function startRoom({ transport, identity, switched }: RoomOptions): void 
   if (identity.joined === null) names.join();
   else names.show(identity.joined);
   session.connect();
+  return { show: () => unread.inView(true), hide: () => unread.inView(false) };
 }

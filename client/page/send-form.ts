@@ -1,14 +1,20 @@
-// The box that messages are written in.
+// The box that messages are written in. What stands in it outlives a reload, and a visit to another page.
 import { TEXT_BYTES } from '../../server/protocol/limits.ts';
 import { utf8Length } from '../../server/protocol/utf8.ts';
 import { byId } from './dom.ts';
 import { formatCount } from './format.ts';
+import type { TabStorage } from './tab-storage.ts';
+import { isVisible } from './visible.ts';
 
 /** From here on the reader is told how much room is left. */
 const NEAR_LIMIT_BYTES = TEXT_BYTES * 0.75;
 
+const DRAFT_KEY = 'transport-lab.draft';
+/** What `keyCode` is of a key that an input method has taken. */
+const TAKEN_BY_INPUT_METHOD = 229;
+
 /** @param send takes a text that the server will not refuse for its size or form. */
-export function createSendForm(send: (text: string) => void): void {
+export function createSendForm(storage: TabStorage, send: (text: string) => void): void {
   const form = byId('send-form', HTMLFormElement);
   const box = byId('send-text', HTMLTextAreaElement);
   const button = byId('send-button', HTMLButtonElement);
@@ -23,7 +29,7 @@ export function createSendForm(send: (text: string) => void): void {
     counter.textContent = remark(bytes);
     counter.dataset['state'] = over ? 'over' : 'within';
     box.setAttribute('aria-invalid', String(over));
-    button.disabled = over || box.value.trim() === '';
+    button.disabled = over || !isVisible(box.value);
     return !button.disabled;
   }
 
@@ -32,16 +38,24 @@ export function createSendForm(send: (text: string) => void): void {
     if (!check()) return;
     send(box.value);
     box.value = '';
+    storage.removeItem(DRAFT_KEY);
     check();
     box.focus();
   });
-  box.addEventListener('input', check);
+  box.addEventListener('input', () => {
+    check();
+    if (box.value === '') storage.removeItem(DRAFT_KEY);
+    else storage.setItem(DRAFT_KEY, box.value);
+  });
   box.addEventListener('keydown', (event) => {
-    // While an input method composes, Enter belongs to it.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // While an input method composes, Enter belongs to it. Safari says that it has ended before it tells of the Enter
+    // that ended it; what is left to know that one by is its key code.
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    if (event.isComposing || event.keyCode === TAKEN_BY_INPUT_METHOD) return;
     event.preventDefault();
     form.requestSubmit();
   });
+  box.value = storage.getItem(DRAFT_KEY) ?? '';
   check();
 }
 

@@ -2,6 +2,9 @@
 import { errorText } from '../../server/protocol/error-text.ts';
 import { type Stats, statsSchema } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
+import { readText } from '../transports/http/read-body.ts';
+import type { TransportEnv } from '../transports/transport.ts';
+import { parseJson } from '../transports/wire/checks.ts';
 
 export const STATS_INTERVAL_MS = 2000;
 /** At the start the clock is wanted soon, and the first exchange, which opens a connection, is a slow one. */
@@ -12,14 +15,13 @@ const MAX_INTERVAL_MS = 30_000;
 
 export interface StatsPollerOptions {
   readonly clientId: string;
-  /** The session's clock, in ms. */
-  readonly now: () => number;
-  /** An answer, with the moments on that clock when it was asked for and when it came. */
+  readonly env: TransportEnv;
+  /** An answer, with the moments on the environment's clock when it was asked for and when it came. */
   readonly answered: (stats: Stats, sentAt: number, receivedAt: number) => void;
   readonly failed: (detail: string) => void;
 }
 
-export function startStatsPoller({ clientId, now, answered, failed }: StatsPollerOptions): void {
+export function startStatsPoller({ clientId, env, answered, failed }: StatsPollerOptions): void {
   const path = `${ROUTES.stats}?client=${clientId}`;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let exchanges = 0;
@@ -27,12 +29,13 @@ export function startStatsPoller({ clientId, now, answered, failed }: StatsPolle
   let asking = false;
 
   async function ask(): Promise<void> {
-    const sentAt = now();
-    const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const receivedAt = now();
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    const stats = statsSchema.parse(await response.json());
-    answered(stats, sentAt, receivedAt);
+    const sentAt = env.now();
+    const response = await env.request({ method: 'GET', path, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const receivedAt = env.now();
+    const stats = statsSchema.safeParse(parseJson(await readText(response.body)));
+    if (response.status !== 200) throw new Error(`the server answered ${response.status}`);
+    if (!stats.success) throw new Error('what the server answered are no figures');
+    answered(stats.data, sentAt, receivedAt);
   }
 
   async function round(): Promise<void> {

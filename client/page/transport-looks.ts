@@ -11,8 +11,8 @@ export interface TransportLooks {
   label(via: string): string;
   /** Gives the element the transport's colours, as the custom properties `--via` and `--via-ink`. */
   paint(element: HTMLElement, via: string): void;
-  /** @returns a new badge: the colour and the label. */
-  badge(via: string): HTMLElement;
+  /** @returns a new badge: the colour and the label. @param inSentence where it stands within other words. */
+  badge(via: string, inSentence?: boolean): HTMLElement;
 }
 
 export function createTransportLooks(transports: readonly Transport[]): TransportLooks {
@@ -32,9 +32,11 @@ export function createTransportLooks(transports: readonly Transport[]): Transpor
   return {
     label,
     paint,
-    badge(via) {
+    badge(via, inSentence = false) {
       const badge = fromTemplate('badge-template', HTMLElement);
-      badge.append(label(via));
+      const words = label(via);
+      // Within a sentence a common noun (Short polling) is small, a name (WebSocket, Server-Sent Events) is not.
+      badge.append(inSentence && / [a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words);
       paint(badge, via);
       return badge;
     },

@@ -1,6 +1,6 @@
 // Which view is shown: the one that the address names behind its `#`. A view's code starts when it is first shown.
-import { errorText } from '../../server/protocol/error-text.ts';
 import { byId, within } from './dom.ts';
+import { titleView } from './page-title.ts';
 
 export interface View {
   /** @param parameters what stands in the address behind `#view?`. */
@@ -37,7 +37,8 @@ export function startViews(entries: readonly [ViewEntry, ...ViewEntry[]]): void 
       if (current === entry) view.show(parameters);
     } catch (error) {
       started.delete(entry.id);
-      complain(entry, error);
+      reportError(error);
+      complain(entry);
     }
   }
 
@@ -48,7 +49,8 @@ export function startViews(entries: readonly [ViewEntry, ...ViewEntry[]]): void 
 
   function follow(): void {
     const [anchor = '', query = ''] = location.hash.slice(1).split(/\?(.*)/s);
-    const entry = entryOf(entries, anchor) ?? current ?? entries[0];
+    // Without an anchor the address is that of the first view; one that is unknown belongs to the present one.
+    const entry = anchor === '' ? entries[0] : (entryOf(entries, anchor) ?? current ?? entries[0]);
     if (entry !== current) {
       const left = current;
       current = entry;
@@ -57,7 +59,7 @@ export function startViews(entries: readonly [ViewEntry, ...ViewEntry[]]): void 
         void leave(left);
         scrollTo(0, 0);
       }
-    } else if (anchor !== entry.id) return;
+    } else if (anchor !== '' && anchor !== entry.id) return;
     void enter(entry, new URLSearchParams(query));
   }
 
@@ -72,7 +74,7 @@ export function startViews(entries: readonly [ViewEntry, ...ViewEntry[]]): void 
 
 /** An anchor within a view belongs to it. */
 function entryOf(entries: readonly ViewEntry[], anchor: string): ViewEntry | undefined {
-  const id = anchor === '' ? undefined : document.getElementById(anchor)?.closest('.view')?.id;
+  const id = document.getElementById(anchor)?.closest('.view')?.id;
   return entries.find((entry) => entry.id === id);
 }
 
@@ -82,17 +84,16 @@ function showOnly(entries: readonly ViewEntry[], shown: ViewEntry): void {
     const link = within(document, `.views a[href="#${id}"]`, HTMLAnchorElement);
     link.ariaCurrent = id === shown.id ? 'page' : null;
   }
-  document.title = `${shown.title} · Transport Lab`;
+  titleView(shown.title);
   const skip = byId('skip-link', HTMLAnchorElement);
   skip.href = `#${shown.skipTo}`;
   skip.textContent = shown.skipWords;
 }
 
-function complain({ id, title }: ViewEntry, error: unknown): void {
+function complain({ id, title }: ViewEntry): void {
   const notice = document.createElement('p');
   notice.className = 'notice warning';
   notice.role = 'alert';
-  const reason = errorText(error);
-  notice.textContent = `${title} could not be loaded: ${reason}. Load the page again.`;
+  notice.textContent = `${title} could not be loaded. Is the server still there? Then load the page again.`;
   byId(id, HTMLElement).prepend(notice);
 }

@@ -38,7 +38,8 @@ export async function requestJoin(
     return { uid: joined.uid, name: joined.name, token: joined.token };
   } catch (error) {
     if (error instanceof PublishError) throw error;
-    throw new PublishError(`could not join: ${errorText(error)}`, null, null, null);
+    const why = abort.signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : errorText(error);
+    throw new PublishError(`could not join: ${why}`, null, null, null);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

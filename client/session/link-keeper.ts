@@ -216,7 +216,10 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
         if (toldTrouble !== undefined) tellTrouble();
       },
       ended(end) {
-        if (current === link) retryLater(link, end);
+        if (current !== link) return;
+        // Another name is no failure, and nothing to wait for.
+        if (end.cause === 'renamed') reconnect(end);
+        else retryLater(link, end);
       },
     };
   }

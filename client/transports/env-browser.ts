@@ -1,6 +1,13 @@
-// The browser's parts: fetch, WebSocket and performance.now().
+// The browser's parts: fetch, WebSocket and performance.now(). What a browser says of a failure ("Failed to fetch",
+// "Load failed") is for its console; here it becomes a sentence for people.
 import { SUBPROTOCOL } from '../../server/protocol/limits.ts';
 import type { HttpResponse, TransportEnv } from './transport.ts';
+
+/** @param broken what it means that the browser gives no reason. */
+function inWords(error: unknown, broken: string): Error {
+  if (!(error instanceof DOMException)) return new Error(broken, { cause: error });
+  return new Error(error.name === 'TimeoutError' ? 'no answer came in time' : 'it was given up', { cause: error });
+}
 
 async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void> {
   if (stream === null) return;
@@ -9,7 +16,9 @@ async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenera
   let complete = false;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw inWords(error, 'the connection broke off within the answer');
+      });
       if (done) {
         complete = true;
         return;
@@ -32,14 +41,18 @@ function toResponse(response: Response): HttpResponse {
 /** @param baseUrl the lab's origin; default: that of the page. */
 export function createBrowserEnv(baseUrl: string = location.origin): TransportEnv {
   return {
-    async request({ method, path, headers, body, signal }) {
+    async request({ method, path, headers, body, held, signal }) {
       const response = await fetch(new URL(path, baseUrl), {
         method,
         cache: 'no-store',
-        credentials: 'omit',
+        // Chromium and Firefox open six connections to one server, and six more for requests without credentials.
+        // There are no cookies; but six tabs that listen must not keep a seventh request, a message, from leaving.
+        credentials: held === true ? 'omit' : 'same-origin',
         headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body }),
         ...(signal === undefined ? {} : { signal }),
+      }).catch((error: unknown) => {
+        throw inWords(error, 'the server can’t be reached');
       });
       return toResponse(response);
     },

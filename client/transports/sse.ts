@@ -70,6 +70,7 @@ function open(options: TransportOptions, toListener: TransportListener): Transpo
         method: 'GET',
         path: streamPath(NAME, options),
         headers: { accept: 'text/event-stream' },
+        held: true,
         signal: abort.signal,
       });
       if (response.status !== 200) {

@@ -9,6 +9,11 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /**
+   * The answer may wait for a message, or never end. Where a platform allows only so many connections at once, such a
+   * request must not take one from those that are answered at once.
+   */
+  readonly held?: true;
   /** Aborting it rejects the request, or ends the iteration of its body with an error, and frees the connection. */
   readonly signal?: AbortSignal;
 }

@@ -149,7 +149,7 @@ describe('publishing', () => {
     await expect(first).rejects.toMatchObject({ status: null });
     await expect(second).rejects.toMatchObject({ status: null });
     expect(socket.sent).toEqual([authenticateFrame('mine'), publishFrame('a')]);
-    expect(recorder.end).toMatchObject({ reason: 'lost', retryMs: 0 });
+    expect(recorder.end).toMatchObject({ reason: 'lost', cause: 'renamed' });
   });
 
   test('rejects what is pending when the connection ends, and everything after', async () => {

@@ -99,7 +99,7 @@ export function createLiveConnections(options: LiveConnectionsOptions): LiveConn
     open() {
       closeAll();
       status({ state: 'connecting', text: 'Connecting' });
-      endTrace = openTrace({
+      endTrace = openTrace(env, {
         began(id) {
           // After an interruption the old sockets are traced to nobody.
           dropSockets();

@@ -1,4 +1,5 @@
 // A trace for a while: what it has told is kept, and can be waited for.
+import type { TransportEnv } from '../../transports/transport.ts';
 import type { TraceEvent } from './trace-events.ts';
 import { openTrace } from './trace-stream.ts';
 
@@ -13,7 +14,7 @@ export interface TraceLog {
 }
 
 /** Resolves when it has begun; rejects where the lab gives none. */
-export function startTraceLog(): Promise<TraceLog> {
+export function startTraceLog(env: TransportEnv): Promise<TraceLog> {
   const events: TraceEvent[] = [];
   const looks = new Set<() => void>();
 
@@ -40,7 +41,7 @@ export function startTraceLog(): Promise<TraceLog> {
       close();
       reject(new Error(detail));
     };
-    const close = openTrace({
+    const close = openTrace(env, {
       began: (trace) => resolve({ trace, events, until, close }),
       event(event) {
         events.push(event);

@@ -1,5 +1,6 @@
 // The lab's trace of one's own connections: a native EventSource, because that is all it takes.
 import { errorText } from '../../../server/protocol/error-text.ts';
+import type { TransportEnv } from '../../transports/transport.ts';
 import { readTraceEvent, readTraceId, TRACE_EVENTS, type TraceEvent } from './trace-events.ts';
 
 const TRACE_PATH = '/v1/lab/trace';
@@ -18,14 +19,14 @@ export interface TraceListener {
 }
 
 /** @returns what ends the trace; nothing is called after it. */
-export function openTrace(listener: TraceListener): () => void {
+export function openTrace(env: TransportEnv, listener: TraceListener): () => void {
   const source = new EventSource(TRACE_PATH);
   const abort = new AbortController();
 
   async function explain(): Promise<void> {
     try {
       // EventSource keeps the status to itself.
-      const { status } = await fetch(TRACE_PATH, { cache: 'no-store', signal: abort.signal });
+      const { status } = await env.request({ method: 'GET', path: TRACE_PATH, held: true, signal: abort.signal });
       if (abort.signal.aborted) return;
       if (status === NOT_FOUND) listener.off();
       else listener.failed(`the server answered ${status}`);

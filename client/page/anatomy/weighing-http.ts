@@ -1,7 +1,9 @@
 // One message over the transports that are plain HTTP: requests as the browser sends them, and its own EventSource.
 import { ROUTES, transportPath } from '../../../server/protocol/routes.ts';
 import { requestJoin } from '../../session/joining.ts';
-import { isPage } from '../../transports/wire/checks.ts';
+import { readText } from '../../transports/http/read-body.ts';
+import type { HttpRequest, TransportEnv } from '../../transports/transport.ts';
+import { isPage, parseJson } from '../../transports/wire/checks.ts';
 import { eventPiece, httpPiece, type Piece } from './message-parts.ts';
 import { type Scale, WEIGHED_TEXT, type Weight } from './scale.ts';
 import type { TracedText } from './trace-events.ts';
@@ -12,7 +14,7 @@ const WAIT_SECONDS = '10';
 
 export async function weighShortPolling(scale: Scale): Promise<Weight> {
   const path = transportPath('short-polling');
-  const cursor = await headCursor();
+  const cursor = await headCursor(scale.env);
   await get(scale, path, { cursor });
   const empty = await exchangeOf(scale.log, 1, 'A poll that finds nothing', 'The answer: nothing');
   const publish = await post(scale, 'short-polling', 2);
@@ -22,7 +24,7 @@ export async function weighShortPolling(scale: Scale): Promise<Weight> {
 }
 
 export async function weighLongPolling(scale: Scale): Promise<Weight> {
-  const held = get(scale, transportPath('long-polling'), { cursor: await headCursor(), wait: WAIT_SECONDS });
+  const held = get(scale, transportPath('long-polling'), { cursor: await headCursor(scale.env), wait: WAIT_SECONDS });
   // Otherwise the message might be there before the poll, which then would not be held.
   await scale.log.until('the poll', () => textsOf(scale.log, 'request', 1)[0]);
   const publish = await post(scale, 'long-polling', 2);
@@ -56,11 +58,11 @@ export async function weighSse(scale: Scale): Promise<Weight> {
   }
 }
 
-async function get({ clientId, log }: Scale, path: string, parameters: Record<string, string>): Promise<void> {
-  const query = new URLSearchParams({ client: clientId, ...parameters, trace: log.trace });
-  const response = await fetch(`${path}?${query}`, { cache: 'no-store', credentials: 'omit' });
-  await response.text();
-  if (!response.ok) throw new Error(`the server answered ${response.status} to a poll`);
+async function get(scale: Scale, path: string, parameters: Record<string, string>): Promise<void> {
+  const query = new URLSearchParams({ client: scale.clientId, ...parameters, trace: scale.log.trace });
+  const held = parameters['wait'] === undefined ? {} : ({ held: true } as const);
+  const { status } = await ask(scale.env, { method: 'GET', path: `${path}?${query}`, ...held });
+  if (status !== 200 && status !== 204) throw new Error(`the server answered ${status} to a poll`);
 }
 
 /** Publishes the message. @param exchange the number that the trace gives to the request. */
@@ -69,23 +71,28 @@ async function post(scale: Scale, via: string, exchange: number): Promise<Piece[
   const known = identity.joined ?? (await requestJoin(env, clientId, undefined, new AbortController().signal));
   identity.keep(known);
   const query = new URLSearchParams({ via, client: clientId, trace: log.trace });
-  const response = await fetch(`${ROUTES.messages}?${query}`, {
+  const { status } = await ask(env, {
     method: 'POST',
-    credentials: 'omit',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${known.token}` },
+    path: `${ROUTES.messages}?${query}`,
+    headers: { authorization: `Bearer ${known.token}` },
     body: JSON.stringify({ id, text: WEIGHED_TEXT }),
   });
-  await response.text();
-  if (!response.ok) throw new Error(`the server answered ${response.status} to a message`);
+  if (status !== 201) throw new Error(`the server answered ${status} to a message`);
   return exchangeOf(log, exchange, 'The browser publishes by POST', 'The receipt');
 }
 
 /** Where the room stands now; not traced. */
-async function headCursor(): Promise<string> {
-  const response = await fetch(`${transportPath('short-polling')}?history=0`, { cache: 'no-store' });
-  const page: unknown = await response.json();
-  if (!isPage(page)) throw new Error(`the server answered ${response.status} to a poll`);
+async function headCursor(env: TransportEnv): Promise<string> {
+  const path = `${transportPath('short-polling')}?history=0`;
+  const { status, text } = await ask(env, { method: 'GET', path });
+  const page = parseJson(text);
+  if (!isPage(page)) throw new Error(`the server answered ${status} to a poll`);
   return page.cursor;
+}
+
+async function ask(env: TransportEnv, request: HttpRequest): Promise<{ status: number; text: string }> {
+  const { status, body } = await env.request(request);
+  return { status, text: await readText(body) };
 }
 
 /** Resolves with the request and the whole response, once that has ended. */

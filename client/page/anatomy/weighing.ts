@@ -18,7 +18,7 @@ const SCALES: ReadonlyMap<string, (scale: Scale) => Promise<Weight>> = new Map([
 export async function weighTransport(name: string, scale: Omit<Scale, 'log' | 'id'>): Promise<Weight | null> {
   const weigh = SCALES.get(name);
   if (weigh === undefined) return null;
-  const log = await startTraceLog();
+  const log = await startTraceLog(scale.env);
   try {
     const id = formatHex(crypto.getRandomValues(new Uint8Array(ID_BYTES)), '');
     return await weigh({ ...scale, log, id });

@@ -111,7 +111,8 @@ export function createPoller(
       let answer: Answer;
       try {
         const path = readPath(transport, options, cursor, waitSeconds);
-        answer = await readAnswer(await env.request({ method: 'GET', path, signal: abort.signal }));
+        const held = waitSeconds === undefined ? {} : ({ held: true } as const);
+        answer = await readAnswer(await env.request({ method: 'GET', path, signal: abort.signal, ...held }));
       } catch (error) {
         answer = { end: unreachable(`no answer to a poll: ${errorText(error)}`) };
       }

@@ -69,7 +69,9 @@ export function createPoster(env: TransportEnv, via: string, clientId: string): 
     try {
       job.resolve(await post(env, path, job));
     } catch (error) {
-      const failure = error instanceof PublishError ? error : unknownFate(`no receipt: ${errorText(error)}`);
+      // Whoever closed it has already said so; else it is the time that was up.
+      const why = job.abort.signal.aborted ? ` within ${TIMEOUT_MS / 1000} s` : `: ${errorText(error)}`;
+      const failure = error instanceof PublishError ? error : unknownFate(`no receipt${why}`);
       job.reject(failure);
       if (failure.status === 401 || isTransient(failure)) rejectLine('not sent: the one before it failed');
     } finally {

@@ -18,5 +18,9 @@ export async function readText(body: AsyncIterable<Uint8Array>): Promise<string>
   for await (const chunk of body) chunks.push(chunk);
   const [first] = chunks;
   if (first === undefined) return '';
-  return decoder.decode(chunks.length === 1 ? first : join(chunks));
+  try {
+    return decoder.decode(chunks.length === 1 ? first : join(chunks));
+  } catch (error) {
+    throw new Error('the server sent nonsense: bytes that are not UTF-8', { cause: error });
+  }
 }
