@@ -4,6 +4,7 @@ import type { Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { charts } from './charts.ts';
+import { summaryTable } from './summary.ts';
 
 const run = modelRun();
 const views = charts(run);
@@ -114,6 +115,20 @@ describe('the charts of a run', () => {
     const colours = new Set(view.rows.filter(({ of }) => of.startsWith('bare')).map(({ colour }) => colour));
     expect([...colours]).toEqual(['#8d8d8d']);
     expect(view.title).not.toContain('bare');
+  });
+});
+
+describe('a chart and the summary', () => {
+  it('name the same winners: what chance can’t tell apart is the catalogue’s to say', () => {
+    const close = structuredClone(run);
+    const idle = close.scenarios.find(({ name }) => name === 'idle');
+    const memory = [20_000, 15_000, 10_000, 10_700];
+    for (const [index, lane] of (idle?.lanes ?? []).entries()) {
+      lane.memoryBytesPerConnection = { value: memory[index] ?? 0 };
+    }
+    expect(rowsOf('memory-per-connection', close).title).toMatch(/^sse and websocket: 10\.0 kB/);
+    const row = summaryTable(close)?.rows.find(([label]) => label === 'Memory per connection');
+    expect(row?.slice(1).map((cell) => cell.endsWith('✓'))).toEqual([false, false, true, true]);
   });
 });
 

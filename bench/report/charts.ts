@@ -5,8 +5,7 @@ import { barCharts } from './charts/bars.ts';
 import { breakEvenChart } from './charts/break-even.ts';
 import { calibrationChart, ceilingChart } from './charts/ceiling.ts';
 import { latencyChart } from './charts/latency.ts';
-import { clientCharts } from './charts/over-clients.ts';
-import { roundTripCharts } from './charts/over-round-trip.ts';
+import { chartsOverANumber } from './charts/over-a-number.ts';
 import { recoveryChart } from './charts/recovery.ts';
 import { decisionChart } from './decision.ts';
 
@@ -14,9 +13,8 @@ import { decisionChart } from './decision.ts';
 export function scenarioCharts(run: Run, scenario: ScenarioResult): ChartView[] {
   return [
     latencyChart(run, scenario),
-    ...roundTripCharts(run, scenario),
+    ...chartsOverANumber(run, scenario),
     breakEvenChart(run, scenario),
-    ...clientCharts(run, scenario),
     ...barCharts(run, scenario),
     recoveryChart(run, scenario),
     ceilingChart(run, scenario),

@@ -1,13 +1,11 @@
 // A comparison of two runs for the terminal, in at most 100 columns.
-import { LATENCY_NAMES } from '../../client/latency-names.ts';
 import type { Difference } from '../run/comparable.ts';
-import { latencyLabel } from '../run/lane-labels.ts';
 import type { Run } from '../run/run-file.ts';
-import type { FigureChange, RunComparison } from './compare.ts';
-import { count, plural, ratioNumber, withUnit } from './format.ts';
+import { type FigureChange, isBetter, type RunComparison } from './compare.ts';
+import { count, plural, ratioNumber } from './format.ts';
+import { valueText } from './lane-figures.ts';
 import { labelled, type Table, tableLines } from './table.ts';
 
-const LATENCIES: ReadonlySet<string> = new Set(LATENCY_NAMES.map(latencyLabel));
 const NAME_WIDTH = 46;
 /** Of each kind; the others are only counted. */
 const SHOWN_CHANGES = 30;
@@ -73,17 +71,19 @@ function section(title: string, changes: readonly FigureChange[]): string[] {
   const shown = rows.slice(0, SHOWN_CHANGES);
   const table: Table = {
     header: [title, 'A', 'B', 'times', '99.5 %', ''],
-    rows: shown.flatMap(({ change: { scenario, lane, figure, a, b, ratio }, more }) => [
-      ...named(`${scenario} ${lane}`, `${figure.name}${more > 0 ? ` and ${more} more` : ''}`, [
+    rows: shown.flatMap(({ change, more }) => {
+      const { scenario, lane, figure, a, b, ratio } = change;
+      const better = isBetter(change);
+      return named(`${scenario} ${lane}`, `${figure.name}${more > 0 ? ` and ${more} more` : ''}`, [
         valueText(a, figure),
         valueText(b, figure),
         ratio === null ? '–' : ratioNumber(ratio.value),
         ratio?.low === undefined || ratio.high === undefined
           ? ''
           : `[${ratioNumber(ratio.low)}, ${ratioNumber(ratio.high)}]`,
-        verdictText(a, b, figure),
-      ]),
-    ]),
+        better === null ? '' : better ? 'better' : 'worse',
+      ]);
+    }),
   };
   const left = rows.length - shown.length;
   const rest = left > 0 ? [`  … and ${plural(left, 'smaller one')}`, ''] : [];
@@ -94,15 +94,6 @@ function section(title: string, changes: readonly FigureChange[]): string[] {
 function named(place: string, figure: string, cells: readonly string[]): string[][] {
   const name = `${place}, ${figure}`;
   return name.length <= NAME_WIDTH ? [[name, ...cells]] : [[place], [`  ${figure}`, ...cells]];
-}
-
-function verdictText(a: number, b: number, { lowerIsBetter }: FigureChange['figure']): string {
-  if (lowerIsBetter === null) return '';
-  return b < a === lowerIsBetter ? 'better' : 'worse';
-}
-
-function valueText(value: number, { unit, kind }: FigureChange['figure']): string {
-  return kind === 'ledger' ? count(value) : withUnit(value, unit);
 }
 
 interface Row {
@@ -116,8 +107,8 @@ function groupLatencies(changes: readonly FigureChange[]): Row[] {
   const rows = new Map<string, Row>();
   for (const change of changes) {
     const { scenario, lane, figure, a, b } = change;
-    const family = figure.name.startsWith('last.') ? 'last.' : '';
-    const isLatency = LATENCIES.has(figure.name.slice(family.length));
+    const [family = ''] = figure.path.split('.');
+    const isLatency = family === 'latencyUs' || family === 'lastReceiverUs';
     const key = [scenario, lane, isLatency ? `${family} ${b < a}` : figure.name].join('\n');
     const row = rows.get(key);
     rows.set(key, row === undefined ? { change, more: 0 } : { ...row, more: row.more + 1 });

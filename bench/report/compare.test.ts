@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Figure, Lane, Run } from '../run/run-file.ts';
 import { sampleRun } from '../testing/sample-run.ts';
-import { compareRuns, compareText, type FigureChange } from './compare.ts';
+import { compareRuns, type FigureChange } from './compare.ts';
+import { compareText } from './compare-text.ts';
 
 /** @returns the run with lanes of a scenario changed. */
 function changed(run: Run, scenario: string, change: (lane: Lane) => Lane): Run {

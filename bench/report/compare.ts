@@ -13,10 +13,9 @@ import {
 import { laneKey } from '../run/lane-labels.ts';
 import { type Figure, type Lane, MARGIN, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { compareFigures } from '../stats/comparison.ts';
+import { type FigureSpec, figureSpec } from './figures.ts';
 import { sentenceList } from './format.ts';
 import { type LaneFigure, laneFigures } from './lane-figures.ts';
-
-export { compareText } from './compare-text.ts';
 
 /** `changed`: surely. `same`: no detectable difference. `unknown`: too few rounds for either, or a figure of 0. */
 export type Verdict = 'changed' | 'same' | 'unknown';
@@ -26,7 +25,7 @@ export interface FigureChange {
   readonly scenario: string;
   /** As in gates: `sse`, or `sse [100 ms]`. */
   readonly lane: string;
-  readonly figure: Pick<LaneFigure, 'name' | 'label' | 'unit' | 'kind' | 'lowerIsBetter'>;
+  readonly figure: FigureSpec;
   readonly a: number;
   readonly b: number;
   /** How many times A's figure B's is, with a 99.5 % interval where there are rounds enough; null where A's is 0. */
@@ -142,8 +141,7 @@ function laneChanges(scenario: string, before: Lane, after: Lane, sameMachine: b
     const was = old.get(figure.name);
     // Totals depend on how long was measured.
     if (was === undefined || figure.kind === 'total' || (figure.machineBound && !sameMachine)) return [];
-    const { name, label, unit, kind, lowerIsBetter } = figure;
-    const change = { scenario, lane: laneKey(after), figure: { name, label, unit, kind, lowerIsBetter } };
+    const change = { scenario, lane: laneKey(after), figure: figureSpec(figure.name) };
     return [{ ...change, a: was.figure.value, b: figure.figure.value, ...judge(was, figure) }];
   });
 }
@@ -158,4 +156,9 @@ function judge(was: LaneFigure, is: LaneFigure): Pick<FigureChange, 'ratio' | 'v
   // Without rounds, what differs by less is alike.
   const alike = ratio !== null && Math.abs(Math.log(ratio.value)) < Math.log(1 + MARGIN);
   return { ratio, verdict: alike ? 'same' : 'unknown' };
+}
+
+/** @returns whether B is better; null where neither is. */
+export function isBetter({ a, b, figure: { lowerIsBetter } }: FigureChange): boolean | null {
+  return lowerIsBetter === null ? null : b < a === lowerIsBetter;
 }

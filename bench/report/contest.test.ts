@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sampleScenario } from '../testing/sample-run.ts';
-import { comparerOf, entriesOf, indistinguishable, lowest, outcomeOf } from './contest.ts';
+import { type Comparer, comparerOf, contestOf, type Entry, indistinguishable, lowest, outcomeOf } from './contest.ts';
 
 const round = (value: number) => ({ value });
+
+function contest(entries: readonly Entry[], noise: number, rest: { lowerIsBetter?: boolean; compare?: Comparer } = {}) {
+  const { lowerIsBetter = true, compare = () => null } = rest;
+  return { figure: { noise, lowerIsBetter, say: String }, entries, compare };
+}
 
 describe('two figures can’t be told apart', () => {
   it('where their intervals overlap or they differ too little', () => {
@@ -26,7 +31,7 @@ describe('who wins', () => {
       { name: 'b', figure: round(1) },
       { name: 'c', figure: round(1.05) },
     ];
-    const outcome = outcomeOf(lanes, 0.1);
+    const outcome = outcomeOf(contest(lanes, 0.1));
     expect(outcome?.winners.map(({ name }) => name)).toEqual(['b', 'c']);
     expect(outcome && lowest(outcome, String)).toBe('b and c with 1 (no clear difference); a 300 times as much.');
   });
@@ -42,7 +47,7 @@ describe('who wins', () => {
       of === 'b'
         ? { ratio: { value: 1.5, low: 1.45, high: 1.55 }, different: true }
         : { ratio: { value: 1.2, low: 0.9, high: 1.5 }, different: false };
-    const outcome = outcomeOf(entries, 1, compare);
+    const outcome = outcomeOf(contest(entries, 1, { compare }));
     expect(outcome?.sure).toBe(true);
     expect(outcome && lowest(outcome, String)).toBe(
       'a and c with 1 (no detectable difference); b 1.50 times [1.45, 1.55].',
@@ -62,12 +67,38 @@ describe('who wins', () => {
     expect(comparerOf(sampleScenario('rtt'), 'latencyUs.mean', '20 ms')('sse', 'websocket')?.ratio.value).toBe(1);
   });
 
-  it('controls take no part, nor do lanes that the bench spoiled', () => {
-    const { lanes } = sampleScenario('steady');
-    const spoiled = lanes.map((lane) => (lane.transport === 'sse' ? { ...lane, spoiled: true } : lane));
-    const names = (spoilable: boolean) =>
-      entriesOf(spoiled, spoilable, (lane) => lane.latencyUs?.mean).map(({ name }) => name);
-    expect(names(true)).toEqual(['short-polling', 'long-polling', 'websocket']);
-    expect(names(false)).toEqual(['short-polling', 'long-polling', 'sse', 'websocket']);
+  it('the highest, where more is better', () => {
+    const lanes = [
+      { name: 'a', figure: round(6000) },
+      { name: 'b', figure: round(10_000) },
+      { name: 'c', figure: round(10_000) },
+    ];
+    const outcome = outcomeOf(contest(lanes, 0, { lowerIsBetter: false }));
+    expect(outcome?.winners.map(({ name }) => name)).toEqual(['b', 'c']);
+    expect(outcome?.others.map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('controls take no part, nor do lanes that the bench spoiled, whatever the figure', () => {
+    const steady = sampleScenario('steady');
+    const lanes = steady.lanes.map((lane) => (lane.transport === 'sse' ? { ...lane, spoiled: true } : lane));
+    for (const figure of ['mean', 'requestsPerDelivery'] as const) {
+      expect(contestOf(steady, figure, lanes).entries.map(({ name }) => name)).toEqual([
+        'short-polling',
+        'long-polling',
+        'websocket',
+      ]);
+    }
+  });
+
+  it('nobody is the first to have everything after a blackhole, where all go on at one instant', () => {
+    const recovery = sampleScenario('recovery');
+    const entries = (fault: string) =>
+      contestOf(
+        recovery,
+        'caughtUpMs',
+        recovery.lanes.filter((lane) => lane.case === fault),
+      ).entries;
+    expect(entries('cut')).toHaveLength(4);
+    expect(entries('blackhole')).toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
-// Who has the lowest figure, who can't be told apart from it, and how many times as much the others have.
+// Who has the best figure, who can't be told apart from it, and how many times as much the others have.
 import { type Figure, type Lane, laneName, MARGIN, type ScenarioResult } from '../run/run-file.ts';
+import { type FigureName, type FigureSpec, figureSpec } from './figures.ts';
 import { sentenceList, times, timesWithin } from './format.ts';
-
-/** The share by which figures differ from run to run by chance: what counts where there are no intervals. */
-export const NOISE = { latency: 1, cpu: 0.5, counts: MARGIN } as const;
+import { figureOf } from './lane-figures.ts';
 
 /** A sentence about one figure of a scenario. */
 export interface Finding {
@@ -16,11 +15,11 @@ export interface Finding {
 export interface Entry {
   readonly name: string;
   readonly figure: Figure;
-  /** How many times the lowest figure, paired by round; absent where the two were not compared so. */
+  /** How many times the best figure, paired by round; absent where the two were not compared so. */
   readonly ofBest?: Figure;
 }
 
-/** Who has the lowest figure, those who can't be told apart from it, and who has more, in rising order. */
+/** Who has the best figure, those who can't be told apart from it, and who has a worse one, from the better to the worse. */
 export interface Outcome {
   readonly best: Entry;
   /** With the best among them. */
@@ -39,9 +38,35 @@ export interface Compared {
 /** @returns how many times `to`'s figure that of `of` is; null where the two were not compared. */
 export type Comparer = (of: string, to: string) => Compared | null;
 
+/** Some lanes of one case that are ranked by one figure. */
+export interface Contest {
+  readonly figure: Pick<FigureSpec, 'noise' | 'lowerIsBetter' | 'say'>;
+  readonly entries: readonly Entry[];
+  readonly compare: Comparer;
+}
+
+/**
+ * @param lanes of one case. Controls take no part, nor do lanes that the bench spoiled, nor those whose figure can't be
+ *   compared.
+ */
+export function contestOf(
+  scenario: ScenarioResult,
+  name: FigureName,
+  lanes: readonly Lane[] = scenario.lanes,
+): Contest {
+  const figure = figureSpec(name);
+  const entries = lanes.flatMap((lane) => {
+    const found = figureOf(lane, name);
+    const out = lane.control !== undefined || lane.spoiled === true || figure.incomparable?.(lane) === true;
+    return found === undefined || out ? [] : [{ name: laneName(lane), figure: found }];
+  });
+  return { figure, entries, compare: comparerOf(scenario, figure.path, lanes[0]?.case) };
+}
+
 /** @returns the outcome, or null where nobody takes part. */
-export function outcomeOf(entries: readonly Entry[], noise: number, compare: Comparer = () => null): Outcome | null {
-  const [best, ...rest] = entries.toSorted((a, b) => a.figure.value - b.figure.value);
+export function outcomeOf({ figure: { noise, lowerIsBetter }, entries, compare }: Contest): Outcome | null {
+  const sign = lowerIsBetter === false ? -1 : 1;
+  const [best, ...rest] = entries.toSorted((a, b) => sign * (a.figure.value - b.figure.value));
   if (best === undefined) return null;
   const judged = rest.map((entry) => {
     const compared = compare(entry.name, best.name);
@@ -69,11 +94,11 @@ export function indistinguishable(a: Figure, b: Figure, noise: number): boolean 
 }
 
 /**
- * @param figure its name in a lane, as the run file's comparisons have it: `latencyUs.mean`.
+ * @param path of the figure, as the run file's comparisons have it: `latencyUs.mean`.
  * @returns looks up the scenario's comparisons of that figure, in either direction.
  */
-export function comparerOf({ comparisons = [] }: ScenarioResult, figure: string, ofCase?: string): Comparer {
-  const ours = comparisons.filter((one) => one.figure === figure && one.case === ofCase);
+export function comparerOf({ comparisons = [] }: ScenarioResult, path: string, ofCase?: string): Comparer {
+  const ours = comparisons.filter((one) => one.figure === path && one.case === ofCase);
   return (of, to) => {
     const straight = ours.find((one) => one.of === of && one.to === to);
     if (straight !== undefined) return straight;
@@ -87,22 +112,6 @@ function inverse({ value, low, high }: Figure): Figure {
     value: 1 / value,
     ...(low === undefined || high === undefined ? {} : { low: 1 / high, high: 1 / low }),
   };
-}
-
-/**
- * @param spoilable whether a bench that was the limit changes the figure; then lanes that it spoiled take no part.
- * @returns the lanes that have such a figure, without the controls.
- */
-export function entriesOf(
-  lanes: readonly Lane[],
-  spoilable: boolean,
-  figure: (lane: Lane) => Figure | undefined,
-): Entry[] {
-  return lanes.flatMap((lane) => {
-    const found = figure(lane);
-    const out = lane.control !== undefined || (spoilable && lane.spoiled === true);
-    return found === undefined || out ? [] : [{ name: laneName(lane), figure: found }];
-  });
 }
 
 /** @returns the entries' names as a sentence has them. */

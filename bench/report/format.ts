@@ -2,7 +2,7 @@
 
 import { compact } from '../../client/docs-page/number-text.ts';
 import type { Figure } from '../run/run-file.ts';
-import type { FigureUnit } from './lane-figures.ts';
+import type { FigureUnit } from './figures.ts';
 
 export { compact };
 

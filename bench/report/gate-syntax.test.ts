@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FIGURE_NAMES, type FigureName, figureSpec } from './figures.ts';
 import { GATE_HELP, type Gate, GateError, type Limit, type Operator, readGate } from './gate-syntax.ts';
-import { FIGURE_NAMES, figureUnit } from './lane-figures.ts';
 
 const names = {
   transports: ['short-polling', 'long-polling', 'sse', 'websocket'],
@@ -87,9 +87,9 @@ describe('any gate', () => {
       .string({ unit: fc.constantFrom('a', '1', '.', ' ', '>', ',', 'µ'), minLength: 1 })
       .filter((text) => text.trim() === text),
   );
-  const value = (figure: string) => {
+  const value = (figure: FigureName) => {
     const units = { us: ['us', 'µs', 'ms', 's'], ms: ['us', 'ms', 's'], B: ['B', 'kB', 'MB'], '1': ['', '%'] };
-    return fc.tuple(number, fc.constantFrom(...units[figureUnit(figure)]), space).map(([amount, unit, gap]) => ({
+    return fc.tuple(number, fc.constantFrom(...units[figureSpec(figure).unit]), space).map(([amount, unit, gap]) => ({
       text: `${amount}${gap}${unit}`,
       isRight: (limit: Limit) => limit.kind === 'value' && limit.value >= 0,
     }));

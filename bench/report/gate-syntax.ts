@@ -11,7 +11,7 @@
 //   number    = digit, { digit }, [ ".", digit, { digit } ] ;
 //
 // Spaces may stand between any two of these; a case is all that stands between its brackets.
-import { FIGURE_NAMES, type FigureUnit, figureUnit } from './lane-figures.ts';
+import { FIGURE_NAMES, type FigureName, type FigureUnit, figureSpec } from './figures.ts';
 import { labelled } from './table.ts';
 
 export type Operator = '>' | '>=' | '<' | '<=';
@@ -31,7 +31,7 @@ export interface Gate {
   readonly scenario: string;
   /** Null: every case that the scenario has. */
   readonly case: string | null;
-  readonly figure: string;
+  readonly figure: FigureName;
   readonly operator: Operator;
   readonly limit: Limit;
 }
@@ -101,10 +101,10 @@ export function readGate(text: string, names: GateNames): Gate {
   return { text: text.trim(), lane, scenario, case: ofCase, figure, operator, limit };
 }
 
-function readLimit(reader: Reader, figure: string, lanes: readonly string[]): Limit {
+function readLimit(reader: Reader, figure: FigureName, lanes: readonly string[]): Limit {
   const number = reader.number();
   if (number !== null && !reader.factorSign()) {
-    const units = UNITS[figureUnit(figure)];
+    const units = UNITS[figureSpec(figure).unit];
     const unit = reader.unit();
     // Nothing is nothing in every unit.
     const scale = number === 0 && unit.text === '' ? 1 : units.get(unit.text);
@@ -121,7 +121,7 @@ function readLimit(reader: Reader, figure: string, lanes: readonly string[]): Li
 
 interface Reader {
   /** @param what it is to be, for the error. @param from what it may be. */
-  name(what: string, from: readonly string[]): string;
+  name<Name extends string>(what: string, from: readonly Name[]): Name;
   /** @param where it has to stand, for the error. */
   dot(where: string): void;
   /** @returns what stands in brackets; null where none begin. */

@@ -8,9 +8,8 @@ import { machineDifferences, sameLane, whyLanesDiffer, whyScenariosDiffer } from
 import { laneKey } from '../run/lane-labels.ts';
 import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { SCENARIO_NAMES } from '../scenarios/index.ts';
-import { count, withUnit } from './format.ts';
 import { ANY, type Gate, type Limit, type Operator, readGate } from './gate-syntax.ts';
-import { type LaneFigure, laneFigure } from './lane-figures.ts';
+import { type LaneFigure, laneFigure, valueText } from './lane-figures.ts';
 import { labelled } from './table.ts';
 
 export { GATE_HELP, type Gate, GateError } from './gate-syntax.ts';
@@ -116,13 +115,9 @@ function evaluate(gate: Gate, place: Place, baseline: Run | null): GateResult {
   };
 }
 
-function comparisonText(
-  { figure, unit, kind }: LaneFigure,
-  operator: Operator,
-  limit: number,
-  beyond: boolean,
-): string {
-  const show = (value: number) => (kind === 'ledger' ? count(value) : withUnit(value, unit));
+function comparisonText(found: LaneFigure, operator: Operator, limit: number, beyond: boolean): string {
+  const { figure } = found;
+  const show = (value: number) => valueText(value, found);
   const { value, low, high } = figure;
   const interval = low === undefined || high === undefined ? '' : ` [${show(low)}, ${show(high)}]`;
   const reaches = low !== undefined && high !== undefined && low <= limit && limit <= high;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../run/run-file.ts';
 import { sampleRun, sampleScenario } from '../testing/sample-run.ts';
-import { FIGURE_NAMES, figureUnit, laneFigure, laneFigures } from './lane-figures.ts';
+import { FIGURE_NAMES, FIGURES } from './figures.ts';
+import { laneFigure, laneFigures } from './lane-figures.ts';
 
 /** What is in a lane and no figure of its own. */
 const ASIDE = new Set(['rounds', 'clients', 'addedRoundTripMs', 'messagesPerSecond', 'addedDelayMs']);
@@ -50,8 +51,10 @@ describe('the figures of a lane', () => {
     expect(delayed && laneFigure(delayed, 'measuredDelayMs')?.predicted).toBe(5);
   });
 
-  it('have units that are known without a lane', () => {
-    expect([figureUnit('p99.9'), figureUnit('missing'), figureUnit('bytesPerDelivery')]).toEqual(['us', '1', 'B']);
-    expect(() => figureUnit('speed')).toThrow(/no figure speed/);
+  it('stand in the lane where their paths say, and the run file’s comparisons name them so', () => {
+    const paths = new Set<string>(FIGURES.map(({ path }) => path));
+    expect(paths.size).toBe(FIGURES.length);
+    const compared = sampleRun().scenarios.flatMap(({ comparisons = [] }) => comparisons.map(({ figure }) => figure));
+    expect(compared.filter((path) => !paths.has(path))).toEqual([]);
   });
 });

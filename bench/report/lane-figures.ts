@@ -1,14 +1,9 @@
-// All figures of a lane in one flat list, each under the one name that run.csv, comparisons, gates and the docs page
-// know it by.
+// The figures that a lane has, read out by the catalogue.
+import type { Figure, Lane, Predicted } from '../run/run-file.ts';
+import { FIGURES, type FigureName, type FigureSpec, figureSpec } from './figures.ts';
+import { count, withUnit } from './format.ts';
 
-import type { Figure, Lane } from '../run/run-file.ts';
-import { FIGURE_SPECS, type FigureSpec, type FigureUnit } from './figure-specs.ts';
-
-export type { FigureKind, FigureUnit } from './figure-specs.ts';
-
-/** A figure that a lane has. */
-export interface LaneFigure
-  extends Pick<FigureSpec, 'name' | 'unit' | 'label' | 'kind' | 'lowerIsBetter' | 'machineBound'> {
+export interface LaneFigure extends Omit<FigureSpec, 'predicted' | 'ofControl'> {
   readonly figure: Figure;
   /** In the same unit. */
   readonly predicted?: number;
@@ -17,35 +12,51 @@ export interface LaneFigure
   readonly ofControl?: Figure;
 }
 
-/** The names of all figures that there are, in the order of the list. */
-export const FIGURE_NAMES: readonly string[] = FIGURE_SPECS.map(({ name }) => name);
-
-/** @returns the unit of a figure's values. @throws where there is no figure of that name. */
-export function figureUnit(name: string): FigureUnit {
-  const spec = FIGURE_SPECS.find((one) => one.name === name);
-  if (spec === undefined) throw new Error(`There is no figure ${name}.`);
-  return spec.unit;
+function valueAt(part: unknown, path: string): Figure | number | undefined {
+  return path.split('.').reduce((found: unknown, key) => (found as Record<string, unknown> | undefined)?.[key], part) as
+    | Figure
+    | undefined;
 }
 
-/** @returns the figures that the lane has, in the order of the names. */
-export function laneFigures(lane: Lane): LaneFigure[] {
-  return FIGURE_SPECS.flatMap((spec) => {
-    const figure = spec.of(lane);
-    if (figure === undefined) return [];
-    const { name, unit, label, kind, lowerIsBetter, machineBound } = spec;
-    const predicted = spec.predicted?.(lane.predicted ?? {}, lane);
-    const closedForm = lane.predicted?.closedForm && spec.predicted?.(lane.predicted.closedForm, lane);
-    const ofControl = spec.ofControl?.(lane);
-    return {
-      ...{ name, unit, label, kind, lowerIsBetter, machineBound, figure },
-      ...(predicted === undefined ? {} : { predicted }),
-      ...(closedForm === undefined ? {} : { closedForm }),
-      ...(ofControl === undefined ? {} : { ofControl }),
-    };
-  });
+function numberAt(part: unknown, path: string): number | undefined {
+  const found = valueAt(part, path);
+  return typeof found === 'object' ? found.value : found;
 }
 
 /** @returns the lane's figure of that name, where it has it. */
-export function laneFigure(lane: Lane, name: string): LaneFigure | undefined {
-  return laneFigures(lane).find((one) => one.name === name);
+export function figureOf(lane: Lane, name: FigureName): Figure | undefined {
+  const found = valueAt(lane, figureSpec(name).path);
+  return typeof found === 'number' ? { value: found } : found;
+}
+
+/** @returns what is predicted there for that figure, in its unit. */
+export function predictedIn(predicted: Predicted | undefined, name: FigureName): number | undefined {
+  return numberAt(predicted, figureSpec(name).path);
+}
+
+/** @returns the same with all that the lane says of it. */
+export function laneFigure(lane: Lane, name: FigureName): LaneFigure | undefined {
+  const figure = figureOf(lane, name);
+  if (figure === undefined) return undefined;
+  const { predicted: known, ofControl: ratio, ...spec } = figureSpec(name);
+  const predicted = known === undefined ? predictedIn(lane.predicted, name) : numberAt(lane, known);
+  const closedForm = predictedIn(lane.predicted?.closedForm, name);
+  const ofControl = ratio === undefined ? undefined : lane.ofControl?.[ratio];
+  return {
+    ...spec,
+    figure,
+    ...(predicted === undefined ? {} : { predicted }),
+    ...(closedForm === undefined ? {} : { closedForm }),
+    ...(ofControl === undefined ? {} : { ofControl }),
+  };
+}
+
+/** @returns the figures that the lane has, in the order of the catalogue. */
+export function laneFigures(lane: Lane): LaneFigure[] {
+  return FIGURES.flatMap(({ name }) => laneFigure(lane, name) ?? []);
+}
+
+/** @returns a value of the figure with the unit that suits it. */
+export function valueText(value: number, { kind, unit }: Pick<FigureSpec, 'kind' | 'unit'>): string {
+  return kind === 'ledger' ? count(value) : withUnit(value, unit);
 }

@@ -1,29 +1,28 @@
 // The ledgers of a scenario as one table: what was owed and what came, by transport.
-
 import { type Lane, laneName, ledgerCloses } from '../run/run-file.ts';
+import { type FigureName, figureSpec } from './figures.ts';
 import { count } from './format.ts';
+import { figureOf } from './lane-figures.ts';
 import type { Table } from './table.ts';
 
-const FAULTS = ['missing', 'duplicated', 'outOfOrder'] as const;
+const SUMS: readonly FigureName[] = ['expected', 'delivered', 'missing', 'duplicated', 'outOfOrder'];
 
 /** @returns a row for each transport and control, its cases added up; null where none keeps a ledger. */
 export function ledgerTable(lanes: readonly Lane[]): Table | null {
   const kept = lanes.filter((lane) => lane.expected !== undefined);
   if (kept.length === 0) return null;
-  const names = [...new Set(kept.map(laneName))];
+  const columns = [...SUMS.map((name) => figureSpec(name).column), 'closes', figureSpec('requests').column];
   return {
-    header: ['Ledger', 'expected', 'delivered', 'missing', 'duplicated', 'out of order', 'closes', 'requests in all'],
-    rows: names.map((name) => {
-      const of = kept.filter((lane) => laneName(lane) === name);
-      const sum = (figure: (lane: Lane) => number | undefined) =>
-        count(of.reduce((total, lane) => total + (figure(lane) ?? 0), 0));
+    header: ['Ledger', ...columns],
+    rows: [...new Set(kept.map(laneName))].map((name) => {
+      const own = kept.filter((lane) => laneName(lane) === name);
+      const sum = (figure: FigureName) =>
+        count(own.reduce((total, lane) => total + (figureOf(lane, figure)?.value ?? 0), 0));
       return [
         name,
-        sum((lane) => lane.expected),
-        sum((lane) => lane.delivered),
-        ...FAULTS.map((fault) => sum((lane) => lane[fault])),
-        of.every(ledgerCloses) ? 'yes' : 'NO',
-        of.some((lane) => lane.requests !== undefined) ? sum((lane) => lane.requests) : '–',
+        ...SUMS.map(sum),
+        own.every(ledgerCloses) ? 'yes' : 'NO',
+        own.some((lane) => lane.requests !== undefined) ? sum('requests') : '–',
       ];
     }),
   };

@@ -2,10 +2,11 @@
 import type { ChartView } from '../../client/docs-page/run-view.ts';
 import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { scenarioCharts } from './charts.ts';
+import { scenarioConditions } from './conditions.ts';
 import { decisionChart, decisionNotes, decisionTable } from './decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
 import { runFacts } from './run-view.ts';
-import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
+import { scenarioTables } from './scenario-tables.ts';
 import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
 import { markdownTable } from './table.ts';
 

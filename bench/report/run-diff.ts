@@ -2,11 +2,9 @@
 import type { FigureDiff, FigureState, RunDiff } from '../../client/docs-page/run-view.ts';
 import type { Difference } from '../run/comparable.ts';
 import type { Run } from '../run/run-file.ts';
-import { compareRuns, type FigureChange, type RunComparison } from './compare.ts';
-import { timesWithin, withUnit } from './format.ts';
-
-/** Latencies that say little beside mean, p50 and p99, and would fill the page. */
-const LEFT_OUT = /^(?:last\.)?(?:p90|p95|p99\.9|max)$|^last\.p\d+$/;
+import { compareRuns, type FigureChange, isBetter, type RunComparison } from './compare.ts';
+import { timesWithin } from './format.ts';
+import { valueText } from './lane-figures.ts';
 
 /** @returns every two of the runs, from the older to the newer. */
 export function runDiffs(runs: readonly Run[]): RunDiff[] {
@@ -16,7 +14,7 @@ export function runDiffs(runs: readonly Run[]): RunDiff[] {
 
 function runDiff(from: Run, to: Run): RunDiff {
   const comparison = compareRuns(from, to);
-  const shown = comparison.changes.filter(({ figure }) => !LEFT_OUT.test(figure.name));
+  const shown = comparison.changes.filter(({ figure }) => figure.minor !== true);
   const names = to.scenarios.map(({ name }) => name);
   return {
     from: from.id,
@@ -45,25 +43,20 @@ function notesOf({ sameMachine, machine, program, settings }: RunComparison): st
   ];
 }
 
-function figureDiff({ lane, figure, a, b, ratio, verdict }: FigureChange): FigureDiff {
-  const show = (value: number) => withUnit(value, figure.unit);
+function figureDiff(change: FigureChange): FigureDiff {
+  const { lane, figure, a, b, ratio } = change;
   return [
     lane,
     figure.label,
-    show(a),
-    show(b),
+    valueText(a, figure),
+    valueText(b, figure),
     ratio === null ? '–' : timesWithin(ratio),
-    stateOf(a, b, verdict, figure),
+    stateOf(change),
   ];
 }
 
-function stateOf(
-  before: number,
-  after: number,
-  verdict: FigureChange['verdict'],
-  { lowerIsBetter }: FigureChange['figure'],
-): FigureState {
-  if (verdict !== 'changed') return verdict;
-  if (lowerIsBetter === null) return 'changed';
-  return after < before === lowerIsBetter ? 'better' : 'worse';
+function stateOf(change: FigureChange): FigureState {
+  if (change.verdict !== 'changed') return change.verdict;
+  const better = isBetter(change);
+  return better === null ? 'changed' : better ? 'better' : 'worse';
 }

@@ -2,10 +2,11 @@
 import type { ChartView, DocsData, OverviewView, RunView } from '../../client/docs-page/run-view.ts';
 import type { Run } from '../run/run-file.ts';
 import { scenarioCharts } from './charts.ts';
+import { scenarioConditions } from './conditions.ts';
 import { decisionView } from './decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
 import { runDiffs } from './run-diff.ts';
-import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
+import { scenarioTables } from './scenario-tables.ts';
 import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
 
 /** @returns machine, versions, commit and settings, as pairs of a label and a text. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../run/run-file.ts';
 import { sampleScenario } from '../testing/sample-run.ts';
-import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
+import { scenarioConditions } from './conditions.ts';
+import { scenarioTables } from './scenario-tables.ts';
 
 const tablesOf = (name: string) => scenarioTables(sampleScenario(name));
 

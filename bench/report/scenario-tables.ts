@@ -3,26 +3,14 @@
 
 import { byCase, caseLabel, isAboutCrowds } from '../run/lane-labels.ts';
 import { type Lane, laneName, type Predicted, type ScenarioResult } from '../run/run-file.ts';
-import { compact } from './format.ts';
-import {
-  type Column,
-  calibrationColumns,
-  capacityColumns,
-  ceilingColumns,
-  controlColumns,
-  controlTitle,
-  deliveryColumns,
-  figure,
-  idleColumns,
-  latencyColumns,
-  memoryColumns,
-  recoveryColumns,
-  stoppedReaderColumns,
-} from './lane-columns.ts';
+import type { FigureName } from './figures.ts';
+import { ADDED_DELAY, type Column, columnsOf, controlColumns, controlTitle, memoryColumns } from './lane-columns.ts';
+import { latencyMeaning } from './latency-meanings.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { Table } from './table.ts';
 
-export { scenarioConditions } from './conditions.ts';
+const LATENCIES: readonly FigureName[] = ['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
+const LAST_RECEIVER = LATENCIES.map((name) => `last.${name}` as FigureName);
 
 /** @returns the columns that any of the lanes has something for; null where there is none. The title is the corner. */
 function tableOf(title: string, lanes: readonly Lane[], columns: readonly Column[]): Table | null {
@@ -61,41 +49,41 @@ function predictedRow(name: string, cells: readonly string[]): string[][] {
 
 function ceilingTables(lanes: readonly Lane[]): (Table | null)[] {
   const measured = lanes.filter((lane) => lane.requestsPerSecond !== undefined);
-  return [...byCase(measured)].map(([name, of]) => tableOf(`Ceiling: ${name}`, of, ceilingColumns()));
+  const columns = columnsOf('requestsPerSecond', 'serverCpuUsPerRequest', 'serverCpuShare');
+  return [...byCase(measured)].map(([name, of]) => tableOf(`Ceiling: ${name}`, of, columns));
 }
 
 /** @returns the scenario's tables, each with what its numbers are in the corner; none for what it did not measure. */
 export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table[] {
+  const atOnce = lanes.filter(({ connections }) => connections !== undefined);
   return [
-    tableOf(LATENCY_TITLES.get(name) ?? 'Delivery latency, ms', lanes, [
-      ...latencyColumns(
-        ({ latencyUs }) => latencyUs,
-        ({ latencyUs }) => latencyUs,
+    tableOf(`${latencyMeaning(name).what}, ms`, lanes, columnsOf(...LATENCIES, 'roundTripMs')),
+    isAboutCrowds(settings) ? tableOf('Last receiver, ms', lanes, columnsOf(...LAST_RECEIVER)) : null,
+    tableOf(
+      'Per delivered message',
+      lanes,
+      columnsOf('requestsPerDelivery', 'bytesPerDelivery', 'serverCpuUsPerDelivery'),
+    ),
+    tableOf(controlTitle(lanes), lanes, [
+      ...controlColumns(lanes),
+      ...columnsOf(
+        'ofControl.latencyP50',
+        'ofControl.serverCpuUsPerDelivery',
+        'ofControl.serverCpuUsPerRequest',
+        'ofControl.requestsPerSecond',
       ),
-      figure('RTT ms', compact, ({ roundTripMs }) => roundTripMs),
     ]),
-    isAboutCrowds(settings)
-      ? tableOf(
-          'Last receiver, ms',
-          lanes,
-          latencyColumns(({ lastReceiverUs }) => lastReceiverUs),
-        )
-      : null,
-    tableOf('Per delivered message', lanes, deliveryColumns()),
-    tableOf(controlTitle(lanes), lanes, controlColumns(lanes)),
-    tableOf('Per client and hour', lanes, idleColumns()),
-    tableOf('Memory', lanes, memoryColumns(lanes)),
-    tableOf('At once', lanes, capacityColumns()),
-    tableOf('Recovery, ms', lanes, recoveryColumns()),
-    tableOf('Stopped readers', lanes, stoppedReaderColumns()),
-    tableOf('A known delay, ms', lanes, calibrationColumns()),
+    tableOf(
+      'Per client and hour',
+      lanes,
+      columnsOf('requestsPerClientHour', 'bytesPerClientHour', 'serverCpuMsPerClientHour'),
+    ),
+    tableOf('Memory', lanes, [...columnsOf('memoryBytesPerConnection'), ...memoryColumns(lanes)]),
+    tableOf('At once', atOnce, columnsOf('connections', 'serverCpuShare', 'rssBytes')),
+    tableOf('Recovery, ms', lanes, columnsOf('detectMs', 'reconnectMs', 'caughtUpMs', 'allCaughtUpMs')),
+    tableOf('Stopped readers', lanes, columnsOf('unwrittenBytes', 'rssGrowthBytes')),
+    tableOf('A known delay, ms', lanes, [ADDED_DELAY, ...columnsOf('measuredDelayMs')]),
     ...ceilingTables(lanes),
     ledgerTable(lanes),
   ].filter((table) => table !== null);
 }
-
-/** Where a latency is not that of a delivery. */
-const LATENCY_TITLES: ReadonlyMap<string, string> = new Map([
-  ['sending', 'From publishing to receipt, ms'],
-  ['first-message', 'From opening to first message, ms'],
-]);

@@ -1,10 +1,12 @@
 // A whole run at a glance: who wins what, what it costs, and what the bench says of itself. Data and sentences, for the
 // terminal and Markdown alike.
 
-import { type Figure, type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
-import { comparerOf, entriesOf, NOISE, outcomeOf } from './contest.ts';
+import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
+import { contestOf, outcomeOf } from './contest.ts';
+import { type FigureName, figureSpec } from './figures.ts';
 import { scenarioWarnings } from './findings.ts';
-import { bytes, compact, count, ms, ratioNumber } from './format.ts';
+import { compact, count } from './format.ts';
+import { figureOf } from './lane-figures.ts';
 import { runWarnings } from './run-warnings.ts';
 import { specialFindings } from './special-findings.ts';
 import type { Table } from './table.ts';
@@ -15,134 +17,44 @@ export const SUMMARY_LEGEND = '✓ lowest, or not to be told from it;  * spoiled
 interface Line {
   readonly label: string;
   readonly scenario: string;
-  /** The figure's name in a lane, as comparisons have it; absent where nobody wins. */
-  readonly contest?: { readonly path: string; readonly noise: number };
-  /** Which of a scenario's cases; default: it has only one. */
+  readonly figure: FigureName;
+  /** Which of a scenario's cases; default: the first. */
   chosen?(lanes: readonly Lane[]): Lane | undefined;
   /** What follows the label: the case. */
   at?(lane: Lane): string;
-  figure(lane: Lane): Figure | undefined;
-  show(value: number): string;
 }
 
 const largest = (of: (lane: Lane) => number | undefined) => (lanes: readonly Lane[]) =>
   lanes.toSorted((a, b) => (of(b) ?? 0) - (of(a) ?? 0))[0];
-const longest = largest((lane) => lane.addedRoundTripMs);
 const mostClients = largest((lane) => lane.clients);
-const roundTrip = (lane: Lane) => (lane.addedRoundTripMs === undefined ? '' : ` at ${lane.addedRoundTripMs} ms RTT`);
-
-const LATENCY = { path: 'latencyUs.mean', noise: NOISE.latency };
-const mean = (lane: Lane) => lane.latencyUs?.mean;
-const number = (value: number | undefined): Figure | undefined => (value === undefined ? undefined : { value });
+const atLongestRoundTrip = {
+  chosen: largest((lane) => lane.addedRoundTripMs),
+  at: (lane: Lane) => (lane.addedRoundTripMs === undefined ? '' : ` at ${lane.addedRoundTripMs} ms RTT`),
+};
+const caseOf = (lane: Lane) => ` ${lane.case ?? ''}`;
 
 const LINES: readonly Line[] = [
-  { label: 'Latency, mean, ms', scenario: 'steady', contest: LATENCY, figure: mean, show: ms },
-  // Nobody wins by the same latencies twice: the mean is the primary figure.
-  {
-    label: 'Latency, p99, ms',
-    scenario: 'steady',
-    figure: (lane) => lane.latencyUs?.p99,
-    show: ms,
-  },
-  {
-    label: 'Latency, mean, ms,',
-    scenario: 'rtt',
-    contest: LATENCY,
-    chosen: longest,
-    at: roundTrip,
-    figure: mean,
-    show: ms,
-  },
-  {
-    label: 'Requests per delivery',
-    scenario: 'steady',
-    contest: { path: 'requestsPerDelivery', noise: NOISE.counts },
-    figure: (lane) => lane.requestsPerDelivery,
-    show: compact,
-  },
-  {
-    label: 'Bytes per delivery',
-    scenario: 'steady',
-    contest: { path: 'bytesPerDelivery', noise: NOISE.counts },
-    figure: (lane) => lane.bytesPerDelivery,
-    show: compact,
-  },
-  {
-    label: 'Server CPU per delivery, µs',
-    scenario: 'steady',
-    contest: { path: 'serverCpuUsPerDelivery', noise: NOISE.cpu },
-    figure: (lane) => lane.serverCpuUsPerDelivery,
-    show: compact,
-  },
-  {
-    label: '\u00a0\u00a0times its control',
-    scenario: 'steady',
-    figure: (lane) => lane.ofControl?.serverCpuUsPerDelivery,
-    show: ratioNumber,
-  },
+  { label: 'Latency, mean, ms', scenario: 'steady', figure: 'mean' },
+  { label: 'Latency, p99, ms', scenario: 'steady', figure: 'p99' },
+  { label: 'Latency, mean, ms,', scenario: 'rtt', figure: 'mean', ...atLongestRoundTrip },
+  { label: 'Requests per delivery', scenario: 'steady', figure: 'requestsPerDelivery' },
+  { label: 'Bytes per delivery', scenario: 'steady', figure: 'bytesPerDelivery' },
+  { label: 'Server CPU per delivery, µs', scenario: 'steady', figure: 'serverCpuUsPerDelivery' },
+  { label: '\u00a0\u00a0times its control', scenario: 'steady', figure: 'ofControl.serverCpuUsPerDelivery' },
   {
     label: '\u00a0\u00a0with',
     scenario: 'fanout',
-    contest: { path: 'serverCpuUsPerDelivery', noise: NOISE.cpu },
+    figure: 'serverCpuUsPerDelivery',
     chosen: mostClients,
-    at: (lane) => ` ${lane.case ?? ''}`,
-    figure: (lane) => lane.serverCpuUsPerDelivery,
-    show: compact,
+    at: caseOf,
   },
-  {
-    label: 'Idle: requests an hour',
-    scenario: 'idle',
-    contest: { path: 'requestsPerClientHour', noise: NOISE.counts },
-    figure: (lane) => lane.requestsPerClientHour,
-    show: count,
-  },
-  {
-    label: 'Idle: bytes an hour',
-    scenario: 'idle',
-    contest: { path: 'bytesPerClientHour', noise: NOISE.counts },
-    figure: (lane) => lane.bytesPerClientHour,
-    show: bytes,
-  },
-  {
-    label: 'Memory per connection',
-    scenario: 'idle',
-    contest: { path: 'memoryBytesPerConnection', noise: 0.1 },
-    figure: (lane) => lane.memoryBytesPerConnection,
-    show: bytes,
-  },
-  {
-    label: 'Connections at once',
-    scenario: 'capacity',
-    figure: (lane) => number(lane.connections),
-    show: count,
-  },
-  {
-    label: 'Everything again, ms, after',
-    scenario: 'recovery',
-    contest: { path: 'recovery.caughtUpMs', noise: NOISE.latency },
-    chosen: ([first]) => first,
-    at: (lane) => ` ${lane.case ?? 'a fault'}`,
-    figure: (lane) => lane.recovery?.caughtUpMs,
-    show: compact,
-  },
-  {
-    label: 'Sending, ms,',
-    scenario: 'sending',
-    contest: LATENCY,
-    chosen: longest,
-    at: roundTrip,
-    figure: mean,
-    show: ms,
-  },
-  {
-    label: 'First message, ms,',
-    scenario: 'first-message',
-    contest: LATENCY,
-    chosen: longest,
-    at: roundTrip,
-    figure: mean,
-    show: ms,
-  },
+  { label: 'Idle: requests an hour', scenario: 'idle', figure: 'requestsPerClientHour' },
+  { label: 'Idle: bytes an hour', scenario: 'idle', figure: 'bytesPerClientHour' },
+  { label: 'Memory per connection', scenario: 'idle', figure: 'memoryBytesPerConnection' },
+  { label: 'Connections at once', scenario: 'capacity', figure: 'connections' },
+  { label: 'Everything again, ms, after', scenario: 'recovery', figure: 'caughtUpMs', at: caseOf },
+  { label: 'Sending, ms,', scenario: 'sending', figure: 'mean', ...atLongestRoundTrip },
+  { label: 'First message, ms,', scenario: 'first-message', figure: 'mean', ...atLongestRoundTrip },
 ];
 
 /** @returns a row for each key figure that the run measured, a column for each transport; null where there is nothing. */
@@ -164,26 +76,28 @@ function transportsOf({ settings, scenarios }: Run): string[] {
 }
 
 function summaryRow(line: Line, scenario: ScenarioResult, transports: readonly string[]): string[] | null {
-  const measured = scenario.lanes.filter((lane) => lane.transport !== undefined && line.figure(lane) !== undefined);
+  const measured = scenario.lanes.filter(
+    (lane) => lane.transport !== undefined && figureOf(lane, line.figure) !== undefined,
+  );
   const example = (line.chosen ?? (([first]) => first))(measured);
   if (example === undefined) return null;
   const lanes = measured.filter((lane) => lane.case === example.case);
-  const winners = winnersOf(line, scenario, lanes);
+  const winners = winnersOf(line.figure, scenario, lanes);
   const cells = transports.map((name) => {
     const lane = lanes.find((one) => laneName(one) === name);
-    const figure = lane && line.figure(lane);
+    const figure = lane && figureOf(lane, line.figure);
     if (lane === undefined || figure === undefined) return '–  ';
-    return `${line.show(figure.value)} ${lane.spoiled === true ? '*' : winners.includes(name) ? '✓' : ' '}`;
+    const mark = lane.spoiled === true ? '*' : winners.includes(name) ? '✓' : ' ';
+    return `${figureSpec(line.figure).show(figure.value)} ${mark}`;
   });
   return [`${line.label}${line.at?.(example) ?? ''}`, ...cells];
 }
 
-/** @returns nobody where all are alike. */
-function winnersOf({ contest, figure }: Line, scenario: ScenarioResult, lanes: readonly Lane[]): string[] {
-  if (contest === undefined) return [];
-  const compare = comparerOf(scenario, contest.path, lanes[0]?.case);
-  const outcome = outcomeOf(entriesOf(lanes, true, figure), contest.noise, compare);
-  return outcome === null || outcome.others.length === 0 ? [] : outcome.winners.map(({ name }) => name);
+/** @returns nobody where all are alike, or where findings do not rank by that figure either. */
+function winnersOf(name: FigureName, scenario: ScenarioResult, lanes: readonly Lane[]): string[] {
+  if (figureSpec(name).finding === undefined) return [];
+  const outcome = outcomeOf(contestOf(scenario, name, lanes));
+  return outcome === null || outcome.others.length === 0 ? [] : outcome.winners.map((entry) => entry.name);
 }
 
 /** @returns what the run says about the bench's own error, in one line. */
@@ -210,14 +124,12 @@ function loaderText({ scenarios }: Run): string[] {
 export function ledgerText({ scenarios }: Run): string {
   const lanes = scenarios.flatMap((scenario) => scenario.lanes).filter((lane) => lane.expected !== undefined);
   if (lanes.length === 0) return '';
-  const sum = (of: (lane: Lane) => number | undefined) => lanes.reduce((total, lane) => total + (of(lane) ?? 0), 0);
-  const owed = `${count(sum((lane) => lane.expected))} deliveries owed`;
+  const sum = (name: FigureName) => count(lanes.reduce((total, lane) => total + (figureOf(lane, name)?.value ?? 0), 0));
+  const owed = `${sum('expected')} deliveries owed`;
   if (lanes.every(ledgerCloses)) return `${owed}, each came once and in order.`;
-  const faults = [
-    `${count(sum((lane) => lane.missing))} missing`,
-    `${count(sum((lane) => lane.duplicated))} duplicated`,
-    `${count(sum((lane) => lane.outOfOrder))} out of order`,
-  ];
+  const faults = (['missing', 'duplicated', 'outOfOrder'] as const).map(
+    (name) => `${sum(name)} ${figureSpec(name).label}`,
+  );
   return `OPEN: ${owed}, ${faults.join(', ')}.`;
 }
 

@@ -1,10 +1,11 @@
 // A run for the terminal, in at most 100 columns.
 
 import type { Run, ScenarioResult } from '../run/run-file.ts';
+import { scenarioConditions } from './conditions.ts';
 import type { Finding } from './contest.ts';
 import { decisionNotes, decisionTable } from './decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
-import { scenarioConditions, scenarioTables } from './scenario-tables.ts';
+import { scenarioTables } from './scenario-tables.ts';
 import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
 import { INDENT, labelled, tableLines } from './table.ts';
 

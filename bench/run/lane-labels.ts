@@ -1,11 +1,5 @@
-// What a lane, its case and its latencies are called.
-import type { LatencyName } from '../../client/latency-names.ts';
+// What a lane and its case are called.
 import { type Lane, laneName, type Settings } from './run-file.ts';
-
-/** A latency's name for people and in gates. */
-export function latencyLabel(name: LatencyName): string {
-  return name === 'p999' ? 'p99.9' : name;
-}
 
 /** @returns what tells a lane from the others of its scenario, as in gates: `sse`, or `sse [100 ms]`. */
 export function laneKey(lane: Lane): string {

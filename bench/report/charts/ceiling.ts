@@ -1,28 +1,32 @@
 // HTTP ceilings as the CPU that one request takes, and the calibration of the bench itself.
 import type { RowsView } from '../../../client/docs-page/run-view.ts';
 import type { Run, ScenarioResult } from '../../run/run-file.ts';
+import { type FigureName, figureSpec } from '../figures.ts';
 import { compact } from '../format.ts';
-import { figurePoint, frameOf, rowOf, rowsText } from './parts.ts';
+import { frameOf, pointOf, rowOf, rowsText } from './parts.ts';
 
 const BARE = 'bare-http';
+const COST: FigureName = 'serverCpuUsPerRequest';
+const DELAY: FigureName = 'measuredDelayMs';
 
 /** What a request costs, rather than how many there are a second: that holds also where the server was not saturated. */
 export function ceilingChart(run: Run, scenario: ScenarioResult): RowsView | null {
   const { lanes } = scenario;
-  const measured = lanes.flatMap((lane) =>
-    lane.serverCpuUsPerRequest === undefined || scenario.name !== 'http-ceiling'
-      ? []
-      : [{ lane, cost: lane.serverCpuUsPerRequest }],
-  );
+  if (scenario.name !== 'http-ceiling') return null;
+  const measured = lanes.flatMap((lane) => {
+    const point = pointOf(lane, COST);
+    return point === null ? [] : [{ lane, point }];
+  });
   if (measured.length === 0) return null;
-  const rows = measured.map(({ lane, cost }) =>
-    rowOf(lane, lanes, true, [figurePoint('CPU µs', cost, undefined)], `${lane.case}: ${lane.control ?? 'the lab'}`),
+  const rows = measured.map(({ lane, point }) =>
+    rowOf(lane, lanes, [point], `${lane.case}: ${lane.control ?? 'the lab'}`),
   );
-  const ratios = measured.flatMap(({ lane, cost }) => {
+  const ratios = measured.flatMap(({ lane, point }) => {
     const control = measured.find((other) => other.lane.control === BARE && other.lane.case === lane.case);
     if (lane.control !== undefined || control === undefined) return [];
-    return [`${lane.case} ${(cost.value / control.cost.value).toFixed(2)}`];
+    return [`${lane.case} ${(point.value / control.point.value).toFixed(2)}`];
   });
+  const axis = figureSpec(COST).axis?.title ?? '';
   return {
     id: 'http-ceiling',
     kind: 'bars',
@@ -30,10 +34,10 @@ export function ceilingChart(run: Run, scenario: ScenarioResult): RowsView | nul
       ratios.length === 0
         ? 'Server CPU per request under full load'
         : `Server CPU per request, times that of a bare node:http server: ${ratios.join(', ')}`,
-    axis: 'Server CPU per request under full load, µs',
+    axis,
     scale: 'linear',
     ...frameOf(run, scenario),
-    alt: rowsText('Server CPU per request in µs', rows),
+    alt: rowsText(axis, rows),
     rows,
   };
 }
@@ -41,19 +45,18 @@ export function ceilingChart(run: Run, scenario: ScenarioResult): RowsView | nul
 /** Whether the bench can be believed: a known delay, as it was measured. */
 export function calibrationChart(run: Run, scenario: ScenarioResult): RowsView | null {
   const { lanes, comparisons = [] } = scenario;
-  const measured = lanes.flatMap((lane) =>
-    lane.addedDelayMs === undefined || lane.measuredDelayMs === undefined
-      ? []
-      : [{ lane, added: lane.addedDelayMs, figure: lane.measuredDelayMs }],
-  );
+  const measured = lanes.flatMap((lane) => {
+    const point = pointOf(lane, DELAY);
+    return point?.predicted === undefined ? [] : [{ lane, point, added: point.predicted }];
+  });
+  const off = ({ point, added }: (typeof measured)[number]) => Math.abs(point.value - added);
   const [worst] = measured.toSorted((a, b) => off(b) - off(a));
   if (worst === undefined) return null;
-  const rows = measured.map(({ lane, added, figure }) =>
-    rowOf(lane, lanes, true, [figurePoint('measured', figure, added)]),
-  );
+  const rows = measured.map(({ lane, point }) => rowOf(lane, lanes, [point]));
   // What a calibration compares is the same transport twice.
   const isSame = comparisons.every(({ different }) => !different);
   const same = isSame ? 'no detectable difference' : 'a difference where there is none';
+  const axis = figureSpec(DELAY).axis?.title ?? '';
   return {
     id: 'calibration',
     kind: 'bars',
@@ -61,15 +64,11 @@ export function calibrationChart(run: Run, scenario: ScenarioResult): RowsView |
       `${worst.added} ms were added, and measured with an error of ${compact(off(worst))} ms`,
       ...(comparisons.length === 0 ? [] : [`the same transport twice: ${same}`]),
     ].join('; '),
-    axis: 'Measured of the delay that was added on purpose, ms',
+    axis,
     scale: 'linear',
     predictedLabel: 'added',
     ...frameOf(run, scenario),
-    alt: rowsText('Measured of the delay that was added on purpose, in ms', rows),
+    alt: rowsText(axis, rows),
     rows,
   };
-}
-
-function off({ added, figure }: { added: number; figure: { value: number } }): number {
-  return Math.abs(figure.value - added);
 }

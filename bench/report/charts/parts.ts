@@ -3,9 +3,10 @@ import { transportColours } from '../../../client/colours.ts';
 import type { ChartPoint, ChartRow, ChartView, LineSeries } from '../../../client/docs-page/run-view.ts';
 import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { scenarioConditions } from '../conditions.ts';
-import { type Comparer, type Entry, namesOf, type Outcome, outcomeOf } from '../contest.ts';
+import { type Contest, namesOf, outcomeOf } from '../contest.ts';
+import type { FigureName } from '../figures.ts';
 import { compact } from '../format.ts';
-
+import { laneFigure } from '../lane-figures.ts';
 import { sourceLine } from '../source-line.ts';
 
 /** Of whatever is no transport. */
@@ -21,26 +22,27 @@ export function colourOf(lane: Lane, lanes: readonly Lane[]): string {
   return transportColours(lane.transport, names.indexOf(lane.transport));
 }
 
-/** @param scale from the figure's unit to the chart's. */
-export function figurePoint(label: string, figure: Figure, predicted: number | undefined, scale = 1): ChartPoint {
+/** @returns the lane's figure in the unit of its axis; null where the lane has none. */
+export function pointOf(lane: Lane, name: FigureName): ChartPoint | null {
+  const found = laneFigure(lane, name);
+  if (found === undefined) return null;
+  const { column, drawnIn, figure, predicted } = found;
   return {
-    label,
-    value: figure.value * scale,
-    ...interval(figure, scale),
-    ...(predicted === undefined ? {} : { predicted: predicted * scale }),
+    label: column,
+    value: figure.value / drawnIn,
+    ...interval(figure, (value) => value / drawnIn),
+    ...(predicted === undefined ? {} : { predicted: predicted / drawnIn }),
   };
 }
 
-/** @returns the figure's bounds, where it has them. */
-export function interval({ low, high }: Figure, scale = 1): { low?: number; high?: number } {
-  return low === undefined || high === undefined ? {} : { low: low * scale, high: high * scale };
+/** @returns the figure's bounds, where it has them, as they lie on the axis. */
+export function interval({ low, high }: Figure, at: (value: number) => number): { low?: number; high?: number } {
+  return low === undefined || high === undefined ? {} : { low: at(low), high: at(high) };
 }
 
-/** @param spoilable whether a bench that was the limit changes what is drawn. */
 export function rowOf(
   lane: Lane,
   lanes: readonly Lane[],
-  spoilable: boolean,
   points: readonly ChartPoint[],
   name = laneName(lane),
 ): ChartRow {
@@ -48,7 +50,7 @@ export function rowOf(
     name,
     of: laneName(lane),
     colour: colourOf(lane, lanes),
-    ...(spoilable && lane.spoiled === true ? { spoiled: true } : {}),
+    ...(lane.spoiled === true ? { spoiled: true } : {}),
     points,
   };
 }
@@ -62,29 +64,26 @@ export function frameOf(run: Run, scenario: ScenarioResult, mark = STARRED): Pic
   };
 }
 
-/** The finding in a title: who has the lowest figure, and who the highest. */
-export function contestTitle(outcome: Outcome | null, show: (value: number) => string, per: string): string {
+/** The finding in a title: who has the best figure, and who the worst. */
+export function contestTitle(contest: Contest, per = ''): string {
+  const outcome = outcomeOf(contest);
   if (outcome === null) return NO_SOUND_MEASUREMENT;
-  const lowest = `${namesOf(outcome.winners)}: ${show(outcome.best.figure.value)} ${per}`;
+  const { say } = contest.figure;
+  const best = `${namesOf(outcome.winners)}: ${say(outcome.best.figure.value)} ${per}`;
   const worst = outcome.others.at(-1);
-  return worst === undefined ? lowest : `${lowest}; ${worst.name}: ${show(worst.figure.value)}`;
+  return worst === undefined ? best : `${best}; ${worst.name}: ${say(worst.figure.value)}`;
 }
 
 export const NO_SOUND_MEASUREMENT = 'No sound measurement: the bench itself was the limit';
 
-/** @returns everybody from the lowest figure up, those together that can't be told apart: `sse and websocket 51 ms, …`. */
-export function ranking(
-  entries: readonly Entry[],
-  noise: number,
-  show: (value: number) => string,
-  compare?: Comparer,
-): string {
-  const outcome = outcomeOf(entries, noise, compare);
+/** @returns everybody from the best figure on, those together that can't be told apart: `sse and websocket 51 ms, …`. */
+export function ranking(contest: Contest): string {
+  const outcome = outcomeOf(contest);
   if (outcome === null) return '';
   const { best, winners, others } = outcome;
-  const names = winners.length === entries.length && winners.length > 2 ? 'all' : namesOf(winners);
-  const first = `${names} ${show(best.figure.value)}`;
-  return others.length === 0 ? first : `${first}, ${ranking(others, noise, show, compare)}`;
+  const names = winners.length === contest.entries.length && winners.length > 2 ? 'all' : namesOf(winners);
+  const first = `${names} ${contest.figure.say(best.figure.value)}`;
+  return others.length === 0 ? first : `${first}, ${ranking({ ...contest, entries: others })}`;
 }
 
 /** @returns the numbers of rows in words. */
@@ -100,6 +99,11 @@ export function rowsText(what: string, rows: readonly ChartRow[]): string {
       return `${name} ${text}`;
     });
   return `${what}. ${parts.join('; ')}.`;
+}
+
+/** @returns a row that only says what the ones below it are. */
+export function headingRow(name: string): ChartRow {
+  return { name, of: '', colour: '', points: [] };
 }
 
 /** @returns the rows, those below a heading with the heading's first words in their names. */

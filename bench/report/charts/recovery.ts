@@ -2,9 +2,20 @@
 import type { ChartPoint, ChartRow, RowsView } from '../../../client/docs-page/run-view.ts';
 import { byCase } from '../../run/lane-labels.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
-import { comparerOf, entriesOf, NOISE } from '../contest.ts';
-import { duration } from '../format.ts';
-import { frameOf, NO_SOUND_MEASUREMENT, namedByHeading, ranking, rowOf, rowsText, settingOf } from './parts.ts';
+import { contestOf } from '../contest.ts';
+import { figureSpec } from '../figures.ts';
+import { figureOf } from '../lane-figures.ts';
+import {
+  frameOf,
+  headingRow,
+  interval,
+  NO_SOUND_MEASUREMENT,
+  namedByHeading,
+  ranking,
+  rowOf,
+  rowsText,
+  settingOf,
+} from './parts.ts';
 
 const SPANS = ['not noticed yet', 'trying to connect', 'catching up'] as const;
 const FAULTS: ReadonlyMap<string, string> = new Map([
@@ -21,10 +32,10 @@ export function recoveryChart(run: Run, scenario: ScenarioResult): RowsView | nu
   const rows = [...byCase(lanes)].flatMap(([fault, of]): ChartRow[] => {
     const ofFault = of.flatMap((lane) => {
       const points = pointsOf(lane, offlineMs / 1000);
-      return points.length === 0 ? [] : [rowOf(lane, lanes, true, points)];
+      return points.length === 0 ? [] : [rowOf(lane, lanes, points)];
     });
     if (ofFault.length === 0) return [];
-    return [{ name: FAULTS.get(fault) ?? fault, of: '', colour: '', points: [] }, ...ofFault];
+    return [headingRow(FAULTS.get(fault) ?? fault), ...ofFault];
   });
   if (rows.length === 0) return null;
   const axis = 'Seconds since the fault began';
@@ -43,41 +54,36 @@ export function recoveryChart(run: Run, scenario: ScenarioResult): RowsView | nu
 }
 
 /** On one time line: what is counted from the fault's end comes after the time offline. */
-function pointsOf({ recovery }: Lane, offlineS: number): ChartPoint[] {
-  if (recovery === undefined) return [];
-  const { detectMs, reconnectMs, caughtUpMs } = recovery;
+function pointsOf(lane: Lane, offlineS: number): ChartPoint[] {
+  if (lane.recovery === undefined) return [];
   const steps = [
-    { label: 'noticed', figure: detectMs, from: 0 },
-    { label: 'connected again', figure: reconnectMs, from: offlineS },
-    { label: 'has everything', figure: caughtUpMs, from: offlineS },
-  ];
+    { name: 'detectMs', from: 0 },
+    { name: 'reconnectMs', from: offlineS },
+    { name: 'caughtUpMs', from: offlineS },
+  ] as const;
   let last = 0;
-  return steps.map(({ label, figure, from }) => {
+  return steps.map(({ name, from }) => {
+    const label = figureSpec(name).column;
+    const figure = figureOf(lane, name);
     // What was not measured takes no time; nothing comes before what it follows.
     if (figure === undefined) return { label, value: last };
     const at = (value: number) => from + value / 1000;
     last = Math.max(last, at(figure.value));
-    const { low, high } = figure;
-    return {
-      label,
-      value: last,
-      ...(low === undefined || high === undefined ? {} : { low: at(low), high: at(high) }),
-    };
+    return { label, value: last, ...interval(figure, at) };
   });
 }
 
-/** Of the worst fault: the one after which the slowest transport takes longest. */
+/** Of the worst fault: the one after which the slowest transport takes longest, of those that can be compared. */
 function titleOf(scenario: ScenarioResult): string {
-  const caughtUp = (lane: Lane) => lane.recovery?.caughtUpMs;
-  const slowest = (of: readonly Lane[]) => Math.max(...of.map((lane) => caughtUp(lane)?.value ?? 0));
-  const [worst] = [...byCase(scenario.lanes)].toSorted(([, a], [, b]) => slowest(b) - slowest(a));
-  if (worst === undefined) return NO_SOUND_MEASUREMENT;
-  const [fault, of] = worst;
-  const ranked = ranking(
-    entriesOf(of, true, caughtUp),
-    NOISE.cpu,
-    duration,
-    comparerOf(scenario, 'recovery.caughtUpMs', fault),
-  );
-  return ranked === '' ? NO_SOUND_MEASUREMENT : `Everything received again after the end of a ${fault}: ${ranked}`;
+  const contests = [...byCase(scenario.lanes)].map(([fault, lanes]) => ({
+    fault,
+    contest: contestOf(scenario, 'caughtUpMs', lanes),
+  }));
+  const slowest = ({ contest }: (typeof contests)[number]) =>
+    Math.max(0, ...contest.entries.map(({ figure }) => figure.value));
+  const [worst] = contests.toSorted((a, b) => slowest(b) - slowest(a));
+  const ranked = worst === undefined ? '' : ranking(worst.contest);
+  return ranked === ''
+    ? NO_SOUND_MEASUREMENT
+    : `Everything received again after the end of a ${worst?.fault}: ${ranked}`;
 }
