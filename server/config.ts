@@ -173,6 +173,21 @@ const SETTINGS = {
     ['auto', 'on', 'off'],
     'echo, trace of one’s own connections, and impaired network; auto: on where --host is loopback, without --allow-host or --trust-proxy',
   ),
+  maxTraces: integer(100, 1, 10_000, 'traces at a time; one more ends the one that was used the longest ago'),
+  maxTracedAtOnce: integer(64, 1, 10_000, 'requests and WebSockets that one trace follows at a time, and no more'),
+  traceUnreadBytes: integer(
+    262_144,
+    16_384,
+    1_000_000_000,
+    'bytes that may wait unread in a trace’s own stream before it is ended',
+  ),
+  maxEchoes: integer(100, 1, 10_000, 'echoes at a time; one more ends the one that was used the longest ago'),
+  echoBytes: integer(
+    67_108_864,
+    16_777_216,
+    10_000_000_000,
+    'bytes of messages that are unfinished or unread in all echoes together; beyond, the one with the most is ended',
+  ),
   conformance: toggle(false, 'add /v1/websocket-echo, an echo of up to 16 MiB for public WebSocket test suites'),
   logLevel: choice(
     'warn',

@@ -80,7 +80,7 @@ export async function createLab(
     stalls: createStallWatch(config.stallMs),
     presence: createPresenceBoard(() => meter.presence()),
     controls,
-    traces: traces ?? (controls ? createTraces() : null),
+    traces: traces ?? (controls ? createTraces(config) : null),
     log: createLog(config),
     random,
     publishing: 0,

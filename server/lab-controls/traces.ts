@@ -3,14 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { LabConfig } from '../config.ts';
+import { BODY_BYTES } from '../protocol/limits.ts';
 import { createFrameSplitter } from '../websocket-by-hand/frame-splitter.ts';
+import { Gathering } from '../websocket-by-hand/gathering.ts';
+import { createPlaces } from './places.ts';
+import { requestHead, routeOf, tapWrites } from './wire-taps.ts';
 
-/** Bytes of a frame's payload that are told, at the most. */
-export const TRACED_PAYLOAD_BYTES = 16_384;
-/** Bytes that may wait in a trace's own stream; more, and the trace ends. */
-const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
-/** Traces that may be open at a time. */
-export const MOST_TRACES = 100;
+/** Bytes of one write, or of a frame's payload, that are told, at the most. */
+export const TRACED_BYTES = 16_384;
 
 const HEAD_END = '\r\n\r\n';
 
@@ -18,43 +19,58 @@ const HEAD_END = '\r\n\r\n';
 export interface Trace {
   /** Follows a socket that is about to become a WebSocket, from its handshake to its end. */
   webSocket(request: IncomingMessage, socket: Socket): void;
-  /** Follows one request and its response. */
+  /** Follows one request and its response, and nothing else that goes over its socket. */
   exchange(request: IncomingMessage, response: ServerResponse): void;
 }
 
 export interface Traces {
-  /** Answers with a stream of events; the trace ends with it. @returns false where there are too many. */
-  open(response: ServerResponse): boolean;
+  /** Answers with a stream of events; the trace ends with it. Where there are too many, the one unused longest ends. */
+  open(response: ServerResponse): void;
   /** @param id as a request gives it; null: it asks for none. */
   find(id: string | null): Trace | undefined;
   /** Ends all. */
   close(): void;
 }
 
-export function createTraces(): Traces {
-  const traces = new Map<string, Trace>();
-  const streams = new Set<ServerResponse>();
+export type TraceLimits = Pick<LabConfig, 'maxTraces' | 'maxTracedAtOnce' | 'traceUnreadBytes'>;
+
+interface OpenTrace {
+  readonly trace: Trace;
+  readonly stream: ServerResponse;
+}
+
+/** Tells an event's data; who tells stamps it with the time. */
+type Tell = (event: string, data: object) => void;
+
+export function createTraces({ maxTraces, maxTracedAtOnce, traceUnreadBytes }: TraceLimits): Traces {
+  const traces = new Map<string, OpenTrace>();
+  const places = createPlaces<OpenTrace>(maxTraces, ({ stream }) => stream.end());
   return {
     open: (response) => {
-      if (traces.size >= MOST_TRACES) return false;
       const id = randomBytes(16).toString('base64url');
-      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform' });
-      const tell = (event: string, data: object) => {
-        if (response.writableLength > MOST_UNREAD_BYTES) response.destroy();
+      const tell: Tell = (event, data) => {
+        // What is followed goes on when the stream has ended, or is ending.
+        if (response.writableEnded || response.destroyed) return;
+        if (response.writableLength > traceUnreadBytes) response.destroy();
         else response.write(`event: ${event}\ndata: ${JSON.stringify({ at: wallClockMs(), ...data })}\n\n`);
       };
-      traces.set(id, createTrace(tell));
-      streams.add(response);
+      const open = { trace: createTrace(tell, maxTracedAtOnce), stream: response };
+      traces.set(id, open);
+      places.take(open);
       response.on('close', () => {
         traces.delete(id);
-        streams.delete(response);
+        places.leave(open);
       });
+      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform' });
       tell('hello', { trace: id });
-      return true;
     },
-    find: (id) => (id === null ? undefined : traces.get(id)),
+    find: (id) => {
+      const found = id === null ? undefined : traces.get(id);
+      if (found !== undefined) places.use(found);
+      return found?.trace;
+    },
     close: () => {
-      for (const stream of streams) stream.end();
+      for (const { stream } of traces.values()) stream.end();
     },
   };
 }
@@ -64,107 +80,113 @@ export function wallClockMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** @param tell takes what happens; it stamps it with the time. */
-export function createTrace(tell: (event: string, data: object) => void): Trace {
-  let count = 0;
+/** `most`: connections and exchanges that it follows at a time; it tells nothing of more. */
+export function createTrace(tell: Tell, most: number): Trace {
+  return new FollowingTrace(tell, most);
+}
 
-  return {
-    webSocket: (request, socket) => {
-      count += 1;
-      const connection = count;
-      const splitter = (direction: 'in' | 'out') =>
-        createFrameSplitter(TRACED_PAYLOAD_BYTES, ({ header, payload, payloadBytes }) =>
-          tell('frame', {
-            connection,
-            direction,
-            header: header.toString('base64'),
-            payload: payload.toString('base64'),
-            payloadBytes,
-          }),
-        );
-      const [splitIn, splitOut] = [splitter('in'), splitter('out')];
-      let response = '';
-      socket.on('data', splitIn);
-      tapWrites(socket, (bytes) => {
-        if (response.endsWith(HEAD_END)) return splitOut(bytes);
-        response += bytes.toString('latin1');
-        if (response.endsWith(HEAD_END)) {
-          tell('handshake', {
-            connection,
-            route: routeOf(request),
-            target: request.url,
-            request: requestHead(request),
-            response,
-          });
-        }
-      });
-      socket.on('close', () => tell('closed', { connection }));
-    },
+class FollowingTrace implements Trace {
+  readonly tell: Tell;
+  readonly #most: number;
+  #count = 0;
+  /** Connections and exchanges that are followed now. */
+  #followed = 0;
 
-    exchange: (request, response) => {
-      count += 1;
-      const exchange = count;
-      const { method } = request;
-      const body: Buffer[] = [];
-      const requested = () => {
-        const text = requestHead(request) + Buffer.concat(body).toString();
-        tell('request', {
-          exchange,
-          method,
+  constructor(tell: Tell, most: number) {
+    this.tell = tell;
+    this.#most = most;
+  }
+
+  webSocket(request: IncomingMessage, socket: Socket): void {
+    if (!this.#follows()) return;
+    const connection = this.#count;
+    const splitter = (direction: 'in' | 'out') =>
+      createFrameSplitter(TRACED_BYTES, ({ header, payload, payloadBytes }) =>
+        this.tell('frame', {
+          connection,
+          direction,
+          header: header.toString('base64'),
+          payload: payload.toString('base64'),
+          payloadBytes,
+        }),
+      );
+    const [splitIn, splitOut] = [splitter('in'), splitter('out')];
+    let response = '';
+    socket.on('data', splitIn);
+    tapWrites(socket, (bytes) => {
+      if (response.endsWith(HEAD_END)) return splitOut(bytes);
+      response += bytes.toString('latin1');
+      if (response.endsWith(HEAD_END)) {
+        this.tell('handshake', {
+          connection,
           route: routeOf(request),
           target: request.url,
-          text,
-          bytes: Buffer.byteLength(text),
+          request: requestHead(request),
+          response,
         });
-      };
-      if (method === 'POST') {
-        request.on('data', (chunk: Buffer) => body.push(chunk));
-        request.on('end', requested);
-      } else requested();
-      const untap = tapWrites(request.socket, (bytes) => {
-        tell('response', { exchange, text: bytes.toString(), bytes: bytes.length });
+      }
+    });
+    socket.on('close', () => {
+      this.#followed -= 1;
+      this.tell('closed', { connection });
+    });
+  }
+
+  exchange(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.#follows()) return;
+    const exchange = this.#count;
+    this.#request(exchange, request);
+    let untap: (() => void) | null = null;
+    let isOver = false;
+    const begin = (socket: Socket) => {
+      untap = tapWrites(socket, (bytes) => {
+        this.tell('response', { exchange, text: told(bytes), bytes: bytes.length });
       });
-      response.on('close', () => {
-        untap();
-        tell('ended', { exchange });
-      });
-    },
-  };
-}
+    };
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      untap?.();
+      this.#followed -= 1;
+      this.tell('ended', { exchange });
+    };
+    // Behind another request it has no socket yet. Before Node's own listener, which gives the socket to the next one.
+    if (response.socket === null) response.once('socket', begin);
+    else begin(response.socket);
+    response.prependListener('finish', end);
+    response.prependListener('close', end);
+  }
 
-function routeOf(request: IncomingMessage): string {
-  return (request.url ?? '').split('?')[0] ?? '';
-}
+  #follows(): boolean {
+    if (this.#followed >= this.#most) return false;
+    this.#followed += 1;
+    this.#count += 1;
+    return true;
+  }
 
-/** The request's head as it came: Node keeps names, values and their order as they were. */
-function requestHead(request: IncomingMessage): string {
-  const { method, url, httpVersion, rawHeaders } = request;
-  let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
-  for (let i = 0; i < rawHeaders.length; i += 2) text += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
-  return `${text}\r\n`;
-}
-
-/** Sees every write to the socket, in order, before it happens. @returns what ends that. */
-function tapWrites(socket: Socket, seen: (bytes: Buffer) => void): () => void {
-  const write = socket.write;
-  const tapped = (...args: Parameters<typeof write>) => {
-    const [chunk, encoding] = args;
-    if (chunk.length > 0) {
-      seen(
-        typeof chunk === 'string'
-          ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8')
-          : toBuffer(chunk),
-      );
+  #request(exchange: number, request: IncomingMessage): void {
+    const { method } = request;
+    const tell = (body: Buffer, bodyBytes: number) => {
+      const head = requestHead(request);
+      const bytes = Buffer.byteLength(head) + bodyBytes;
+      const text = head + body.toString();
+      this.tell('request', { exchange, method, route: routeOf(request), target: request.url, text, bytes });
+    };
+    if (method !== 'POST') {
+      tell(Buffer.alloc(0), 0);
+      return;
     }
-    return write.apply(socket, args);
-  };
-  socket.write = tapped as typeof write;
-  return () => {
-    // Only where nobody has tapped it since.
-    if (socket.write === tapped) socket.write = write;
-  };
+    const body = new Gathering();
+    let bodyBytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      // What is longer is refused, but read to its end.
+      body.add(chunk, 0, Math.max(0, Math.min(chunk.length, BODY_BYTES - bodyBytes)));
+      bodyBytes += chunk.length;
+    });
+    request.on('end', () => tell(body.take(), bodyBytes));
+  }
 }
 
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function told(bytes: Buffer): string {
+  return bytes.toString('utf8', 0, TRACED_BYTES);
 }

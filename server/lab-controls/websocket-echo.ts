@@ -6,6 +6,7 @@ import type { Read, TransportHandler } from '../transports/transport.ts';
 import { checkHandshake } from '../websocket-by-hand/handshake.ts';
 import type { WebSocketConnection } from '../websocket-engines/engine.ts';
 import { createEngine } from '../websocket-engines/index.ts';
+import { createPlaces } from './places.ts';
 
 export const LAB_ECHO_PATH = '/v1/lab/websocket-echo';
 export const CONFORMANCE_ECHO_PATH = '/v1/websocket-echo';
@@ -16,20 +17,49 @@ export const ECHO_BYTES = 16 * 1024 * 1024;
 const ECHO_FRAGMENTS = ECHO_BYTES / 64 + 1;
 const CLOSE_TIMEOUT_MS = 2000;
 
+interface Echo {
+  readonly connection: WebSocketConnection;
+  /** The socket's bytes up to the last message that was answered. */
+  answeredTo: number;
+  /** Bytes of an unfinished message, and of answers that are unread. */
+  held: number;
+}
+
 export function createWebSocketEcho(lab: Lab): TransportHandler {
-  const engine = createEngine(lab.config.websocketEngine, {
+  const { websocketEngine, messageTimeoutMs, maxEchoes, echoBytes } = lab.config;
+  const engine = createEngine(websocketEngine, {
     maxMessageBytes: ECHO_BYTES,
     maxFragments: ECHO_FRAGMENTS,
-    messageTimeoutMs: lab.config.messageTimeoutMs,
+    messageTimeoutMs,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
-  const connections = new Set<WebSocketConnection>();
+  const end = ({ connection }: Echo) => connection.close(CLOSE_CODES.tryAgainLater, 'too many echoes');
+  const places = createPlaces<Echo>(maxEchoes, end);
+  let held = 0;
+
+  /** What all of them hold is looked at whenever one gets or writes something. */
+  const weigh = (echo: Echo) => {
+    const { bytesRead, writableLength } = echo.connection.socket;
+    const now = bytesRead - echo.answeredTo + writableLength;
+    held += now - echo.held;
+    echo.held = now;
+    if (held <= echoBytes) return;
+    // At once: a close frame would wait behind what is unread, and what is held with it.
+    const most = [...places.taken].reduce((one, other) => (other.held > one.held ? other : one), echo);
+    held -= most.held;
+    most.held = 0;
+    most.connection.terminate();
+  };
+  const answered = (echo: Echo) => {
+    echo.answeredTo = echo.connection.socket.bytesRead;
+    places.use(echo);
+    weigh(echo);
+  };
 
   const refuse = ({ request, response }: Read): void => {
     const handshake = checkHandshake(request);
     if (!handshake.ok) sendProblem(response, handshake.code, handshake.detail, { headers: handshake.headers });
   };
-
   return {
     get: refuse,
     upgrade: (read) => {
@@ -38,17 +68,29 @@ export function createWebSocketEcho(lab: Lab): TransportHandler {
       read.response.detachSocket(read.socket);
       read.trace?.webSocket(read.request, read.socket);
       engine.accept(read.request, read.socket, read.behind, handshake.subprotocol, (connection) => {
-        connections.add(connection);
+        const echo: Echo = { connection, answeredTo: read.socket.bytesRead, held: 0 };
+        places.take(echo);
+        for (const event of ['data', 'drain']) read.socket.on(event, () => weigh(echo));
         return {
-          text: (data) => connection.sendText(data),
-          binary: (data) => connection.sendBinary(data),
+          text: (data) => {
+            connection.sendText(data);
+            answered(echo);
+          },
+          binary: (data) => {
+            connection.sendBinary(data);
+            answered(echo);
+          },
           pong: () => undefined,
-          closed: () => void connections.delete(connection),
+          closed: () => {
+            held -= echo.held;
+            echo.held = 0;
+            places.leave(echo);
+          },
         };
       });
     },
     drain: () => {
-      for (const connection of connections) connection.close(CLOSE_CODES.goingAway, 'the server is shutting down');
+      for (const { connection } of places.taken) connection.close(CLOSE_CODES.goingAway, 'the server is shutting down');
     },
   };
 }

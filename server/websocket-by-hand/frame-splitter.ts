@@ -1,4 +1,5 @@
 // Cuts a byte stream into frames without judging them, for those who show them. RFC 6455 section 5.2.
+import { Gathering } from './gathering.ts';
 
 export interface SplitFrame {
   /** From the first byte to the masking key, as on the wire. */
@@ -18,7 +19,7 @@ export function createFrameSplitter(
   found: (frame: SplitFrame) => void,
 ): (bytes: Buffer) => void {
   let header = Buffer.alloc(0);
-  let kept: Buffer[] = [];
+  const kept = new Gathering();
   let keptBytes = 0;
   let payloadBytes = 0;
   let remaining = -1;
@@ -37,14 +38,13 @@ export function createFrameSplitter(
         remaining = payloadBytes;
       }
       const part = bytes.subarray(at, at + remaining);
-      if (keptBytes < keptPayloadBytes) kept.push(Buffer.from(part.subarray(0, keptPayloadBytes - keptBytes)));
+      if (keptBytes < keptPayloadBytes) kept.add(part, 0, Math.min(part.length, keptPayloadBytes - keptBytes));
       keptBytes += part.length;
       remaining -= part.length;
       at += part.length;
       if (remaining > 0) return;
-      found({ header: Buffer.from(header), payload: Buffer.concat(kept), payloadBytes });
+      found({ header: Buffer.from(header), payload: kept.take(), payloadBytes });
       header = Buffer.alloc(0);
-      kept = [];
       keptBytes = 0;
       remaining = -1;
     }

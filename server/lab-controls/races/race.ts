@@ -46,9 +46,9 @@ export async function startRace(config: LabConfig, startLab: StartRaceLab): Prom
   let listener: RaceListener | null = null;
   const tell = (type: string, data: object = {}) => listener?.({ type, at: wallClockMs(), ...data });
 
-  const trace = createTrace(tell);
+  const trace = createTrace(tell, config.maxTracedAtOnce);
   // Everything on the race's port is the race's own: it is traced without being asked.
-  const traces: Traces = { open: () => false, find: () => trace, close: () => undefined };
+  const traces: Traces = { open: () => undefined, find: () => trace, close: () => undefined };
   const memory = createMemoryStore({ retain: RETAIN, dedupeWindowMs: config.dedupeWindowMs });
   const store: Store = {
     ...memory,
