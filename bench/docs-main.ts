@@ -1,6 +1,7 @@
 // `npm run docs`: draws docs/ and results/schema.json anew from results/. With --check it writes nothing, and fails where
 // what is there is not what would be drawn.
 import { parseArgs } from 'node:util';
+import { outliveReaders } from '../server/command/output.ts';
 import { errorText } from '../server/protocol/error-text.ts';
 import { staleDocs, updateDocs } from './docs.ts';
 
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
   return 1;
 }
 
+outliveReaders();
 try {
   process.exitCode = await main();
 } catch (error) {

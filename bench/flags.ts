@@ -1,6 +1,7 @@
 // The bench's flags: what they mean, their defaults, and clear errors for what is none.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { PathError, readPath } from '../server/command/paths.ts';
 import type { Arrivals } from './load/pacer.ts';
 import { USUAL_SCENARIOS } from './scenarios/index.ts';
 import type { BenchSettings, RunSize } from './scenarios/scenario.ts';
@@ -156,7 +157,7 @@ export function parseFlags(argv: readonly string[], choices: Choices, gateHelp: 
       allowPositionals: true,
     });
     if (values.help === true) return { kind: 'help', text: help(choices, gateHelp) };
-    if (values.compare === true) return { kind: 'compare', runs: twoRuns(positionals) };
+    if (values.compare === true) return { kind: 'compare', runs: twoRuns(positionals, values) };
     if (positionals.length > 0) throw new FlagError(`'${positionals[0]}' is no flag`);
     if (values.quick === true && values.full === true) throw new FlagError('--quick and --full exclude each other');
     const size: RunSize = values.quick === true ? 'quick' : values.full === true ? 'full' : 'default';
@@ -182,11 +183,11 @@ export function parseFlags(argv: readonly string[], choices: Choices, gateHelp: 
       kind: 'run',
       options: {
         settings,
-        out: values.out ?? null,
+        out: pathOf('--out', values.out),
         docs: values['no-docs'] !== true,
-        json: values.json ?? null,
+        json: pathOf('--json', values.json),
         failOn: values['fail-on'] ?? [],
-        baseline: values.baseline ?? null,
+        baseline: baselineOf(values.baseline, values['fail-on'] ?? []),
       },
     };
   } catch (error) {
@@ -199,18 +200,47 @@ function isParseArgsError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
-function twoRuns(positionals: readonly string[]): readonly [string, string] {
+function twoRuns(positionals: readonly string[], flags: object): readonly [string, string] {
   const [a, b] = positionals;
-  if (a !== undefined && b !== undefined && positionals.length === 2) return [a, b];
-  throw new FlagError('--compare takes two runs: folders, run.json files, or ids in results/');
+  if (a === undefined || b === undefined || positionals.length !== 2) {
+    throw new FlagError('--compare takes two runs: folders, run.json files, or ids in results/');
+  }
+  const other = Object.keys(flags).find((flag) => flag !== 'compare');
+  if (other !== undefined) throw new FlagError(`--compare measures nothing, so --${other} has no meaning beside it`);
+  return [readUserPath('--compare', a), readUserPath('--compare', b)];
+}
+
+function baselineOf(value: string | undefined, gates: readonly string[]): string | null {
+  if (value === undefined) return null;
+  if (gates.some((gate) => /\bbaseline\b/.test(gate))) return readUserPath('--baseline', value);
+  throw new FlagError(
+    `--baseline ${value} has no meaning without a gate that compares with it, such as ` +
+      "--fail-on 'websocket.steady.p99 > 1.2x baseline'",
+  );
+}
+
+function pathOf(flag: string, value: string | undefined): string | null {
+  return value === undefined ? null : readUserPath(flag, value);
+}
+
+function readUserPath(flag: string, value: string): string {
+  try {
+    return readPath(value);
+  } catch (error) {
+    if (error instanceof PathError) throw new FlagError(`${flag}: '${value}' ${error.message}`);
+    throw error;
+  }
 }
 
 function originOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  if (url === null || !/^https?:$/.test(url.protocol) || url.port === '0') {
     throw new FlagError(`--target: '${text}' is no http:// or https:// address`);
   }
-  if (url.pathname !== '/' || url.search !== '') {
+  if (url.username !== '' || url.password !== '') {
+    throw new FlagError(`--target: a name and a password mean nothing to a lab; give the origin alone: ${url.origin}`);
+  }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new FlagError(`--target: '${text}' has a path; give the origin alone: ${url.origin}`);
   }
   return url.origin;

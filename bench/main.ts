@@ -1,12 +1,24 @@
 // `npm run bench`: flags, progress and exit code. The only file of the bench that reads argv and writes to the terminal.
 import { relative, resolve } from 'node:path';
 import { transports } from '../client/transports/index.ts';
+import { outliveReaders, outputTaken } from '../server/command/output.ts';
+import { pathProblem } from '../server/command/paths.ts';
+import { onStop } from '../server/command/stopping.ts';
 import { shownRun, updateDocs } from './docs.ts';
 import { readEnvironment } from './environment.ts';
 import { type BenchOptions, parseFlags } from './flags.ts';
+import { checkTarget, TargetError } from './load/target.ts';
 import { startFleet } from './load/worker/fleet.ts';
-import { findRun, RunNotFoundError, replaceFile, writeRun } from './outputs.ts';
-import { packageRoot } from './package-root.ts';
+import {
+  checkJson,
+  findRun,
+  OutputError,
+  RunNotFoundError,
+  type RunPlace,
+  replaceFile,
+  takePlace,
+  writeRun,
+} from './outputs.ts';
 import { compareRuns } from './report/compare.ts';
 import { compareText } from './report/compare-text.ts';
 import { allPassed, evaluateGates, GATE_HELP, type Gate, GateError, gateText, parseGate } from './report/gates.ts';
@@ -26,11 +38,20 @@ interface Gates {
   readonly baseline: Run | null;
 }
 
-async function bench(options: BenchOptions, { gates, baseline }: Gates, argv: readonly string[]): Promise<number> {
+/** Checks all that can be checked before anything is measured, and takes the place where the run goes. */
+async function prepare({ settings, out, json }: BenchOptions): Promise<RunPlace> {
+  if (json !== null && json !== '-') checkJson(json);
+  if (settings.target !== null) await checkTarget(settings.target);
+  return takePlace(runId(new Date(), settings.size), out);
+}
+
+async function bench(
+  options: BenchOptions,
+  { gates, baseline }: Gates,
+  argv: readonly string[],
+  { id, folder }: RunPlace,
+): Promise<number> {
   const { settings, out, docs, json } = options;
-  const root = packageRoot();
-  const id = runId(new Date(), settings.size);
-  const folder = out === null ? resolve(root, 'results', id) : resolve(out);
   const chosen = transports.filter(({ name }) => settings.transports.includes(name));
   const scenarios = chosenScenarios(settings);
   // With --json - the standard output is for that alone.
@@ -41,17 +62,16 @@ async function bench(options: BenchOptions, { gates, baseline }: Gates, argv: re
     scenarios.map((scenario) => ({ name: scenario.name, estimateMs: estimateMs(scenario, context) })),
   );
   const abort = new AbortController();
-  const interrupt = () => {
+  const listenNoMore = onStop((again) => {
     // A second time: at once. The servers notice that the bench is gone, and end too.
-    if (abort.signal.aborted) {
+    if (again) {
       progress.end();
       process.exit(INTERRUPTED);
     }
     progress.say('Interrupted: stopping the server and keeping what is finished.');
     abort.abort(new Error('interrupted'));
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  });
+  const keeper = createKeeper(folder);
   const fleet = startFleet(settings.workers);
   let run: Run;
   try {
@@ -65,7 +85,7 @@ async function bench(options: BenchOptions, { gates, baseline }: Gates, argv: re
       signal: abort.signal,
       runScenario,
       notPlayable: (scenario) => notPlayable(scenario, settings.target),
-      write: (soFar) => writeRun(folder, soFar),
+      write: keeper.write,
       progress: progress.step,
       finished: (result) => {
         progress.clear();
@@ -75,12 +95,11 @@ async function bench(options: BenchOptions, { gates, baseline }: Gates, argv: re
   } finally {
     await fleet.stop();
     progress.end();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    listenNoMore();
   }
-  say(
-    `${summaryText(run)}\n\nWritten: ${relative(process.cwd(), folder) || '.'}/{run.json,run.csv,summary.md,report.html}`,
-  );
+  say(`${summaryText(run)}\n`);
+  if (keeper.isKept())
+    say(`Written: ${relative(process.cwd(), folder) || '.'}/{run.json,run.csv,summary.md,report.html}`);
   if (json === '-') process.stdout.write(runFileText(run));
   else if (json !== null) replaceFile(resolve(json), runFileText(run));
   if (abort.signal.aborted) return INTERRUPTED;
@@ -90,7 +109,24 @@ async function bench(options: BenchOptions, { gates, baseline }: Gates, argv: re
   }
   const results = evaluateGates(gates, run, baseline);
   if (results.length > 0) say(gateText(results));
-  return isWell(run) && allPassed(results) ? 0 : FAILED;
+  return isWell(run) && allPassed(results) && keeper.isKept() ? 0 : FAILED;
+}
+
+/** Keeps the run after each scenario. Where that fails, say because the disk is full, the measuring still goes on. */
+function createKeeper(folder: string): { write(run: Run): void; isKept(): boolean } {
+  let kept = false;
+  return {
+    isKept: () => kept,
+    write: (run) => {
+      try {
+        writeRun(folder, run);
+        kept = true;
+      } catch (error) {
+        kept = false;
+        process.stderr.write(`The run could not be written to ${folder}: ${pathProblem(error)}.\n`);
+      }
+    },
+  };
 }
 
 function isWell(run: Run): boolean {
@@ -127,15 +163,31 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${compareText(compareRuns(findRun(a), findRun(b)))}\n`);
       return 0;
     }
-    case 'run':
-      return bench(parsed.options, readGates(parsed.options), argv);
+    case 'run': {
+      const { options } = parsed;
+      const gates = readGates(options);
+      const place = await prepare(options);
+      try {
+        return await bench(options, gates, argv, place);
+      } finally {
+        place.release();
+      }
+    }
   }
 }
 
+const USAGE_ERRORS = [GateError, OutputError, RunNotFoundError, TargetError];
+
+outliveReaders();
 try {
   const argv = process.argv.slice(2);
   process.exitCode = await main(argv);
+  // What did not stop in time when it was told to would keep this process.
+  if (process.exitCode === INTERRUPTED) {
+    await outputTaken();
+    process.exit();
+  }
 } catch (error) {
-  if (!(error instanceof RunNotFoundError) && !(error instanceof GateError)) throw error;
+  if (!(error instanceof Error) || !USAGE_ERRORS.some((one) => error instanceof one)) throw error;
   process.exitCode = usageError(error.message);
 }

@@ -1,4 +1,6 @@
 // Runs the chosen scenarios one after the other, and writes the run after each: what is finished is never lost.
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../client/transports/transport.ts';
 import { errorText } from '../server/protocol/error-text.ts';
 import type { Fleet } from './load/worker/fleet.ts';
@@ -54,13 +56,14 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
       continue;
     }
     try {
-      const result = await options.runScenario(scenario, {
+      const playing = options.runScenario(scenario, {
         transports: options.transports,
         target,
         fleet: options.fleet,
         signal,
         progress: (step) => options.progress(index, step),
       });
+      const result = await unlessAbandoned(playing, signal);
       keep({ scenarios: [...run.scenarios, result] });
       options.finished(result);
     } catch (error) {
@@ -73,6 +76,24 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
   if (signal.aborted) keep({ warnings: [...run.warnings, 'The run was interrupted; it holds what was finished.'] });
   else keep({ complete: !failed });
   return run;
+}
+
+/** How long a scenario may take to stop, in ms, when it is told to; longer than what it must stop itself may take. */
+const ABANDON_MS = 8000;
+
+/** As `playing`; rejects where that does not end in time once the signal has aborted. */
+async function unlessAbandoned<T>(playing: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController();
+  const abandoned = once(signal, 'abort', { signal: settled.signal })
+    .then(() => sleep(ABANDON_MS, undefined, { signal: settled.signal }))
+    .then(() => Promise.reject(new Error('the scenario did not stop in time')));
+  // The one that loses the race is nobody's business.
+  abandoned.catch(() => undefined);
+  try {
+    return await Promise.race([playing, abandoned]);
+  } finally {
+    settled.abort();
+  }
 }
 
 /** @returns whether all went well: the run is complete, and every ledger closes. */

@@ -1,5 +1,7 @@
 // Flags and environment variables → LabConfig. Every limit stands here with its unit, its default and its help line.
 import { parseArgs } from 'node:util';
+import { addressProblem } from './command/addresses.ts';
+import { PathError, readPath } from './command/paths.ts';
 import { HEARTBEAT_SECONDS } from './protocol/limits.ts';
 
 /** Thrown for an unknown flag or a bad value; the message says what would be right. */
@@ -92,11 +94,26 @@ function toggle(defaultValue: boolean, help: string): Setting<boolean> {
   };
 }
 
-function storeProblem(value: string): string | null {
-  if (value.startsWith('redis://')) return 'has no redis stores yet: use memory or sqlite:PATH';
-  const path = /^sqlite:(.+)$/.exec(value)?.[1];
-  if (value === 'memory' || (path !== undefined && path !== ':memory:')) return null;
-  return 'must be memory or sqlite:PATH';
+function store(defaultValue: string, help: string): Setting<string> {
+  return {
+    default: defaultValue,
+    shape: 'STORE',
+    help,
+    parse: (value) => {
+      if (value === 'memory') return value;
+      if (value.startsWith('redis://')) throw new ConfigError('has no redis stores yet: use memory or sqlite:PATH');
+      const path = /^sqlite:(.+)$/.exec(value)?.[1];
+      if (path === undefined || path === ':memory:') throw new ConfigError('must be memory or sqlite:PATH');
+      // Not a Windows drive's letter.
+      if (/^[a-z][a-z0-9+.-]+:/i.test(path)) throw new ConfigError('must have a path behind sqlite:, not an address');
+      try {
+        return `sqlite:${readPath(path)}`;
+      } catch (error) {
+        if (error instanceof PathError) throw new ConfigError(`has a path that ${error.message}`);
+        throw error;
+      }
+    },
+  };
 }
 
 function originProblem(value: string): string | null {
@@ -110,13 +127,8 @@ function hostProblem(value: string): string | null {
 
 const SETTINGS = {
   port: integer(8080, 0, 65_535, 'TCP port to listen on; 0 takes a free one'),
-  host: text('127.0.0.1', 'ADDRESS', 'address to bind to; anything but loopback lets others in'),
-  store: text(
-    'sqlite:data/room.db',
-    'STORE',
-    'where messages are kept: sqlite:PATH, a file; or memory, lost at the end',
-    storeProblem,
-  ),
+  host: text('127.0.0.1', 'ADDRESS', 'address to bind to; anything but loopback lets others in', addressProblem),
+  store: store('sqlite:data/room.db', 'where messages are kept: sqlite:PATH, a file; or memory, lost at the end'),
   newEpoch: toggle(false, 'begin a new epoch, as a restored file must: clients start over from the history'),
   websocketEngine: choice('ws', ['ws', 'by-hand'], 'implementation of WebSocket'),
   allowHost: list('NAME', 'name that requests may give as Host, beside loopback names and --host', hostProblem),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const parent = process.ppid;
 const [node, , main = '', ...flags] = process.argv;
 const project = main.split('/', 1)[0];
 
@@ -16,6 +17,9 @@ if (!existsSync(tsc)) {
 // What a main prints on its standard output may be for a program to read.
 const { status } = spawnSync(node, [tsc, '-b', join(root, project)], { stdio: ['ignore', 2, 2] });
 if (status !== 0) end('what is named above does not compile');
+
+// npm was ended while this compiled, and its shell with it: nobody waits for what would be started now.
+if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) process.exit(1);
 
 const built = join(root, 'dist', main.replace(/\.ts$/, '.js'));
 process.argv = [node, built, ...flags];

@@ -13,8 +13,8 @@ export function pageIsStale(root: string): boolean {
   return SOURCES.some((source) => newest(join(root, source)) > built);
 }
 
-/** Resolves when the page is built; rejects with what the build printed where it fails. */
-export function buildPage(root: string): Promise<void> {
+/** Resolves when the page is built; rejects with what the build printed where it fails, and when the signal ends it. */
+export function buildPage(root: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     if (!existsSync(vite)) {
@@ -22,7 +22,7 @@ export function buildPage(root: string): Promise<void> {
       reject(new Error(`${missing}: run npm ci --include=dev, or start with --no-page-build`));
       return;
     }
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root });
+    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root, signal });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();

@@ -1,5 +1,7 @@
 // `npm run chaos`: flags, progress and exit code. The only file of the chaos that reads argv and writes to the terminal.
 import { transports } from '../../client/transports/index.ts';
+import { outliveReaders } from '../../server/command/output.ts';
+import { onStop } from '../../server/command/stopping.ts';
 import { errorText } from '../../server/protocol/error-text.ts';
 import { createProgress } from '../report/progress.ts';
 import { type ChaosSettings, parseChaosFlags } from './flags.ts';
@@ -17,14 +19,12 @@ async function chaos(settings: ChaosSettings): Promise<number> {
     { name: 'healing', estimateMs: HEALING_ESTIMATE_MS },
   ]);
   const abort = new AbortController();
-  const interrupt = () => {
+  const listenNoMore = onStop((again) => {
     // A second time: at once. The processes notice that this one is gone, and end too.
-    if (abort.signal.aborted) process.exit(INTERRUPTED);
+    if (again) process.exit(INTERRUPTED);
     progress.say('Interrupted: stopping the server and the networks.');
     abort.abort(new Error('interrupted'));
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  });
   try {
     const result = await runChaos(settings, { signal: abort.signal, progress: progress.step });
     progress.clear();
@@ -38,11 +38,11 @@ async function chaos(settings: ChaosSettings): Promise<number> {
     return 1;
   } finally {
     progress.end();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    listenNoMore();
   }
 }
 
+outliveReaders();
 const names = transports.map(({ name }) => name);
 const parsed = parseChaosFlags(process.argv.slice(2), names);
 if (parsed.kind === 'run') {

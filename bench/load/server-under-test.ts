@@ -130,9 +130,17 @@ function statsReader(origin: string): { stats(): Promise<Stats>; close(): void }
   return {
     stats: async () => {
       const answer = await http.call('GET', ROUTES.stats);
-      if (answer.status !== 200) throw new Error(`${origin}${ROUTES.stats} was answered with ${answer.status}`);
-      return statsSchema.parse(JSON.parse(answer.body));
+      if (answer.status !== 200) throw new Error(`${ROUTES.stats} was answered with ${answer.status}`);
+      return readStats(answer.body);
     },
     close: http.close,
   };
+}
+
+function readStats(body: string): Stats {
+  try {
+    return statsSchema.parse(JSON.parse(body));
+  } catch (error) {
+    throw new Error(`${ROUTES.stats} was answered with something else than a lab’s counters`, { cause: error });
+  }
 }

@@ -1,5 +1,6 @@
 // The proxy's command line.
 import { parseArgs } from 'node:util';
+import { addressProblem } from '../command/addresses.ts';
 import { describeIssue } from '../http/schema-problem.ts';
 import { type Impairments, impairmentsSchema } from './impairments.ts';
 import type { ProxyOptions } from './proxy.ts';
@@ -37,7 +38,7 @@ export function readFlags(args: readonly string[]): ProxyOptions | 'help' {
   if (values.target === undefined) throw new FlagError('--target is missing: give HOST:PORT');
   return {
     target: readTarget(values.target),
-    host: values.host ?? '127.0.0.1',
+    host: readHost(values.host ?? '127.0.0.1'),
     port: wholeNumber('--port', values.port ?? '0', 65_535),
     seed: wholeNumber('--seed', values.seed ?? '1', 2 ** 32 - 1),
     impairments: readImpairments(values.impairments ?? '{}'),
@@ -71,6 +72,12 @@ function readTarget(text: string): ProxyOptions['target'] {
     throw new FlagError(`--target must be HOST:PORT, such as 127.0.0.1:8080, not "${text}"`);
   }
   return { host, port: Number(port) };
+}
+
+function readHost(text: string): string {
+  const problem = addressProblem(text);
+  if (problem !== null) throw new FlagError(`--host ${problem}, not "${text}"`);
+  return text;
 }
 
 function wholeNumber(flag: string, text: string, max: number): number {

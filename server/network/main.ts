@@ -1,5 +1,7 @@
 // Runs the impairment proxy as a process of its own: by flags alone, or steered by a parent through an IPC channel.
-import { errorText } from '../protocol/error-text.ts';
+
+import { listenProblem } from '../command/addresses.ts';
+import { outliveReaders } from '../command/output.ts';
 import { answerControl } from './control.ts';
 import { FlagError, HELP, readFlags } from './flags.ts';
 import { type ProxyOptions, startProxy } from './proxy.ts';
@@ -24,16 +26,9 @@ function readArguments(): ProxyOptions {
   }
 }
 
-function startProblem(error: unknown, { host, port }: ProxyOptions): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `port ${port} is in use: choose another one with --port`;
-  if (code === 'EACCES') return `port ${port} may not be used by this user: choose one above 1023 with --port`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `this machine has no address ${host}: check --host`;
-  return errorText(error);
-}
-
+outliveReaders();
 const options = readArguments();
-const proxy = await startProxy(options).catch((error: unknown) => fail(startProblem(error, options), 1));
+const proxy = await startProxy(options).catch((error: unknown) => fail(listenProblem(error, options), 1));
 
 const stop = (): void => {
   proxy.close().then(

@@ -1,8 +1,9 @@
 // The file of the sqlite store: opened for this process alone, checked, and given its tables. https://www.sqlite.org
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'libsql';
+import { makeFolder } from '../command/paths.ts';
 import { createFileIdentity, type FileIdentity } from './file-identity.ts';
 import { SQLITE_CANTOPEN, SQLITE_CORRUPT, sqliteProblem } from './sqlite-problem.ts';
 import { StoreError } from './store.ts';
@@ -142,24 +143,29 @@ function createFile(path: string): string {
   // An absolute path, because some others mean something else to the library: an address, a database in memory.
   const location = resolve(path);
   try {
-    mkdirSync(dirname(location), { recursive: true, mode: 0o700 });
-    closeSync(openSync(location, 'wx', 0o600));
+    makeFolder(dirname(location), 0o700);
+    createOrFind(location);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'EEXIST') {
-      const remedy = 'let this user write its folder, or choose another with --store';
-      throw new StoreError(`the store ${path} can’t be created (${code}): ${remedy}`, { cause: error });
+    if (code === 'ENOTDIR' || code === 'EISDIR') {
+      throw new StoreError(`the store ${path} is no file: name one with --store, in a folder`, { cause: error });
     }
-    // A folder that could not be created because there is a file of that name gives this code too.
-    if (!isFolder(dirname(location)) || isFolder(location)) {
-      throw new StoreError(`the store ${path} is no file: name one with --store, in a folder`);
-    }
+    const remedy = 'let this user write its folder, or choose another with --store';
+    throw new StoreError(`the store ${path} can’t be created (${code}): ${remedy}`, { cause: error });
   }
   return location;
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** @throws an error of the system's; EISDIR where there is something of that name that is no file. */
+function createOrFind(location: string): void {
+  try {
+    closeSync(openSync(location, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    // A link to what is yet to be made is fine; a device or a pipe would be written to, or wait for ever.
+    if (statSync(location, { throwIfNoEntry: false })?.isFile() !== false) return;
+    throw Object.assign(new Error('no file'), { code: 'EISDIR' });
+  }
 }
 
 /** @returns whether the file is empty. @throws StoreError where it is another program's, or newer than this one. */
