@@ -21,7 +21,8 @@ interface Bench {
 function bench(args: readonly string[], onProgress?: (line: string, child: ChildProcess) => void): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
   const script = join(packageRoot(), 'dist/bench/main.js');
-  const child = spawn(process.execPath, [script, ...args, '--out', join(folder, 'run')], {
+  const out = args.includes('--compare') ? [] : ['--out', join(folder, 'run')];
+  const child = spawn(process.execPath, [script, ...args, ...out], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => {

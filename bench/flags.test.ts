@@ -33,8 +33,8 @@ describe('the flags', () => {
   });
 
   it('take gates as often as they are given, and two runs to compare', () => {
-    expect(parse('--fail-on', 'a > 1', '--fail-on', 'b > 2', '--baseline', 'old')).toMatchObject({
-      options: { failOn: ['a > 1', 'b > 2'], baseline: 'old' },
+    expect(parse('--fail-on', 'a > 1', '--fail-on', 'b > 2x baseline', '--baseline', 'old')).toMatchObject({
+      options: { failOn: ['a > 1', 'b > 2x baseline'], baseline: 'old' },
     });
     expect(parse('--compare', 'one', 'two')).toEqual({ kind: 'compare', runs: ['one', 'two'] });
   });
@@ -63,6 +63,8 @@ describe('the flags', () => {
     [['stray'], /'stray' is no flag/],
     [['--quick', '--full'], /exclude each other/],
     [['--compare', 'one'], /takes two runs/],
+    [['--compare', 'one', 'two', '--json', '-'], /--json has no meaning/],
+    [['--compare', '~one/run', 'two'], /begins with ~/],
     [['--target', 'lab'], /'lab' is no http/],
     [['--target', 'http://lab/room'], /has a path; give the origin alone: http:\/\/lab$/],
     [['--arrivals', 'never'], /none of poisson, periodic/],

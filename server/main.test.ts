@@ -1,12 +1,15 @@
 // The program as it is started: its words, its exit codes and its signals.
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Bye, Joined } from './protocol/messages.ts';
 import { parsed, postHeaders } from './testing/lab.ts';
 import { connectRaw } from './testing/raw-client.ts';
 import { labAt, ready, start } from './testing/server-process.ts';
 import { openSse } from './testing/streams.ts';
+import { temporaryFolder } from './testing/temporary.ts';
 
 const OBSERVING = { timeout: 20_000, interval: 5 };
 const FAST = ['--port', '0', '--store', 'memory', '--no-page-build'];
@@ -37,6 +40,12 @@ describe('starting', () => {
     [['--nonsense'], /--nonsense/],
     [['--port', 'x'], /--port must be a whole number from 0 to 65535, not "x"/],
     [['--store', 'nonsense'], /--store must be/],
+    [['--store', 'sqlite:~root/room.db'], /--store has a path that begins with ~/],
+    [['--store', 'sqlite: '], /--store has a path that must not be empty/],
+    [['--store', 'sqlite:file:/tmp/room.db?mode=memory'], /--store must have a path/],
+    [['--host', 'http://127.0.0.1'], /--host must be an address or a name alone/],
+    [['--host', '[::1]'], /no brackets/],
+    [['--host', '127.0.0.1:80'], /no port/],
     [['redis://localhost'], /redis:\/\/localhost/],
   ])('%j is a clear error with exit code 2', async (args, message) => {
     const started = start([...FAST, ...args]);
@@ -60,10 +69,40 @@ describe('starting', () => {
     );
   });
 
-  test('an address that is not this machine’s is a clear error with exit code 1', async () => {
-    const started = start([...FAST, '--host', '192.0.2.1']);
+  test.each(['192.0.2.1', 'fe80::1', 'nobody.invalid'])(
+    '%s, which is not this machine’s, is a clear error with exit code 1',
+    async (host) => {
+      const started = start([...FAST, '--host', host]);
+      expect((await started.exited).code).toBe(1);
+      expect(started.stderr()).toBe(`transport-lab: this machine has no address ${host}: check --host\n`);
+    },
+  );
+
+  // Below /proc nothing can be made: Node's own recursion tries for ever.
+  test.each([
+    ['/proc/lab/room.db', 'can’t be created (ENOENT)'],
+    ['/dev/null/room.db', 'is no file'],
+    ['/dev/null', 'is no file'],
+  ])('a store at %s is a clear error with exit code 1', async (path, message) => {
+    const started = start(['--port', '0', '--no-page-build', '--store', `sqlite:${path}`]);
     expect((await started.exited).code).toBe(1);
-    expect(started.stderr()).toContain('check --host');
+    expect(started.stderr()).toContain(`transport-lab: the store ${path} ${message}`);
+    expect(started.stderr()).not.toMatch(/\n\s+at /);
+  });
+
+  test('~ in a store’s path is the home folder', async () => {
+    const home = temporaryFolder();
+    await ready(start(['--port', '0', '--no-page-build', '--store', 'sqlite:~/lab/room.db'], { HOME: home }));
+    expect(existsSync(join(home, 'lab', 'room.db'))).toBe(true);
+  });
+
+  test('goes on when nobody reads its output any more', async () => {
+    const started = start(FAST);
+    const { url } = await ready(started);
+    for (const stream of [started.child.stdout, started.child.stderr]) stream.destroy();
+    started.child.kill('SIGTERM');
+    expect(await started.exited).toEqual({ code: 0, signal: null });
+    await expect(fetch(url)).rejects.toThrow();
   });
 });
 
@@ -97,7 +136,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expect(started.stderr()).toBe('');
   });
 
-  test('a second time ends at once with 1', async () => {
+  /** A server that waits at its end for a request that is under way. */
+  const startBusy = async () => {
     const started = start([...FAST, '--shutdown-ms', '60000']);
     const { url } = await ready(started);
     const client = await connectRaw(url);
@@ -105,7 +145,33 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     await fetch(`${url}/healthz`);
     started.child.kill(signal);
     await vi.waitFor(() => expect(started.stdout()).toContain('shutting down'), OBSERVING);
+    return { started, client };
+  };
+
+  test('the same again at once is the same one: npm and a terminal both pass Ctrl-C on', async () => {
+    const { started, client } = await startBusy();
     started.child.kill(signal);
+    client.send('{}');
+    expect((await client.response()).status).toBe(201);
+    expect((await started.exited).code).toBe(0);
+  });
+
+  test('asked a second time, it ends at once with 1', async () => {
+    const { started } = await startBusy();
+    started.child.kill(signal === 'SIGINT' ? 'SIGTERM' : 'SIGINT');
+    expect((await started.exited).code).toBe(1);
+  });
+});
+
+describe('the same signal', () => {
+  test('after half a second is another one, and ends at once with 1', async () => {
+    const started = start([...FAST, '--shutdown-ms', '60000']);
+    const { url } = await ready(started);
+    const client = await connectRaw(url);
+    client.request('POST', '/v1/join', { 'Content-Type': 'application/json', 'Content-Length': '2' });
+    await fetch(`${url}/healthz`);
+    const again = setInterval(() => void started.child.kill('SIGINT'), 50);
+    onTestFinished(() => clearInterval(again));
     expect((await started.exited).code).toBe(1);
   });
 });

@@ -34,6 +34,8 @@ describe('flags of the proxy', () => {
     [['--target', '8080'], '--target must be HOST:PORT'],
     [['--target', 'lab:0'], '--target must be HOST:PORT'],
     [['--target', 'http://lab:80'], '--target must be HOST:PORT'],
+    [['--target', 'lab:80', '--host', ''], '--host must be an address or a name alone'],
+    [['--target', 'lab:80', '--host', '[::1]'], 'no brackets'],
     [['--target', 'lab:80', '--port', '65536'], '--port must be a whole number from 0 to 65535'],
     [['--target', 'lab:80', '--seed', '-1'], '--seed'],
     [['--target', 'lab:80', '--impairments', 'slow'], '--impairments must be JSON'],
