@@ -2,7 +2,7 @@
 import type { NetworkCounts } from '../load/impaired.ts';
 
 export function addCounts(all: readonly NetworkCounts[]): NetworkCounts {
-  const sum = (of: (one: NetworkCounts) => number) => all.reduce((total, one) => total + of(one), 0);
+  const sum = (count: (one: NetworkCounts) => number) => all.reduce((total, one) => total + count(one), 0);
   return {
     connections: sum((one) => one.connections),
     refused: sum((one) => one.refused),

@@ -104,7 +104,7 @@ function healedText({ healedMs, stragglers }: ChaosResult): string {
 }
 
 function ledgerTable(lanes: readonly LaneVerdict[]): Table {
-  const columns: readonly (readonly [title: string, of: (lane: LaneVerdict) => number])[] = [
+  const columns: readonly (readonly [title: string, figure: (lane: LaneVerdict) => number])[] = [
     ['readers', (lane) => lane.readers],
     ['expected', (lane) => lane.expected],
     ['delivered', (lane) => lane.delivered],
@@ -116,7 +116,7 @@ function ledgerTable(lanes: readonly LaneVerdict[]): Table {
   ];
   return {
     header: ['ledger', ...columns.map(([title]) => title)],
-    rows: lanes.map((lane) => [lane.lane, ...columns.map(([, of]) => count(of(lane)))]),
+    rows: lanes.map((lane) => [lane.lane, ...columns.map(([, figure]) => count(figure(lane)))]),
   };
 }
 

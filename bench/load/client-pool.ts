@@ -3,7 +3,7 @@
 import type { Transport, TransportConnection } from '../../client/transports/transport.ts';
 import { parseCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
-import { addTotals, createLedger, EMPTY_LEDGER, type Ledger, type LedgerTotals } from './ledger.ts';
+import { createLedger, type Ledger, type LedgerTotals, sumTotals } from './ledger.ts';
 import { createRawEnv } from './raw-env.ts';
 
 export interface ClientPoolOptions {
@@ -70,7 +70,7 @@ export async function openClientPool(options: ClientPoolOptions): Promise<Client
   const ledgers = clients.map((client) => client.ledger);
   return {
     allHaveUpTo: (seq) => ledgers.every((ledger) => ledger.hasAllUpTo(seq)),
-    totals: (lastSeq) => ledgers.map((ledger) => ledger.totals(lastSeq)).reduce(addTotals, EMPTY_LEDGER),
+    totals: (lastSeq) => sumTotals(ledgers.map((ledger) => ledger.totals(lastSeq))),
     failures,
     close,
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLedger } from './ledger.ts';
+import { createLedger, sumTotals, totalsSince } from './ledger.ts';
 
 function ledgerOf(after: number, seqs: readonly number[]) {
   const ledger = createLedger(after);
@@ -56,4 +56,11 @@ describe('a ledger', () => {
       }),
     );
   });
+});
+
+it('totals are added up, and taken apart again', () => {
+  const [one, other] = [ledgerOf(0, [1, 3, 2]).totals(4), ledgerOf(0, [1, 1]).totals(2)];
+  const sum = { expected: 6, delivered: 4, missing: 2, duplicated: 1, outOfOrder: 1 };
+  expect(sumTotals([one, other])).toEqual(sum);
+  expect(totalsSince(sum, one)).toEqual(other);
 });

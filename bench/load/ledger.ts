@@ -53,14 +53,24 @@ export function createLedger(after: number): Ledger {
   };
 }
 
-export function addTotals(a: LedgerTotals, b: LedgerTotals): LedgerTotals {
-  return {
-    expected: a.expected + b.expected,
-    delivered: a.delivered + b.delivered,
-    missing: a.missing + b.missing,
-    duplicated: a.duplicated + b.duplicated,
-    outOfOrder: a.outOfOrder + b.outOfOrder,
-  };
+/** @returns what several clients, or rounds, got together. */
+export function sumTotals(all: readonly LedgerTotals[]): LedgerTotals {
+  return all.reduce((sum, one) => combine(sum, one, (a, b) => a + b), NOTHING);
 }
 
-export const EMPTY_LEDGER: LedgerTotals = { expected: 0, delivered: 0, missing: 0, duplicated: 0, outOfOrder: 0 };
+/** @returns what came after an earlier look. */
+export function totalsSince(now: LedgerTotals, before: LedgerTotals): LedgerTotals {
+  return combine(now, before, (a, b) => a - b);
+}
+
+const NOTHING: LedgerTotals = { expected: 0, delivered: 0, missing: 0, duplicated: 0, outOfOrder: 0 };
+
+function combine(a: LedgerTotals, b: LedgerTotals, by: (a: number, b: number) => number): LedgerTotals {
+  return {
+    expected: by(a.expected, b.expected),
+    delivered: by(a.delivered, b.delivered),
+    missing: by(a.missing, b.missing),
+    duplicated: by(a.duplicated, b.duplicated),
+    outOfOrder: by(a.outOfOrder, b.outOfOrder),
+  };
+}

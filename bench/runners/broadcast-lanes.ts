@@ -32,7 +32,7 @@ export function broadcastResult(
       ),
     );
   });
-  return { lanes, ...compareTransports(lanes, 'latencyUs.mean', (lane) => lane.latencyUs?.mean) };
+  return { lanes, ...compareTransports(lanes) };
 }
 
 function standsBeside(control: Lane, lane: Lane): boolean {

@@ -31,7 +31,7 @@ export function firstMessageResult(
       return firstMessageLane(name, distance, own);
     }),
   );
-  return { lanes, ...compareTransports(lanes, 'latencyUs.mean', (lane) => lane.latencyUs?.mean) };
+  return { lanes, ...compareTransports(lanes) };
 }
 
 function firstMessageLane(transport: string, distance: Distance, rounds: readonly FirstMessageRound[]): Lane {

@@ -4,7 +4,7 @@
 import type { Message } from '../../server/protocol/messages.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { eventually } from '../load/eventually.ts';
-import { EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
+import { type LedgerTotals, totalsSince } from '../load/ledger.ts';
 import { watchLoader } from '../load/loader-watch.ts';
 import { pace, type Schedule } from '../load/pacer.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
@@ -152,7 +152,7 @@ export async function openRoom(scope: Scope, options: RoomOptions): Promise<Meas
         const merged = mergeReports(await reportsOf(crowds, lastSeq));
         return {
           ...merged,
-          ledger: ledgerSince(merged.ledger, ledgersBefore[index] ?? EMPTY_LEDGER),
+          ledger: totalsSince(merged.ledger, ledgersBefore[index] as LedgerTotals),
           failures: [...publisher.failures.slice(failuresBefore), ...merged.failures],
           messages: offsetsMs.filter((offset) => offset >= fromMs && offset < toMs).length,
           clients: crowds.reduce((sum, crowd) => sum + crowd.clients, 0),
@@ -179,14 +179,4 @@ async function reportsOf(crowds: readonly Crowd[], lastSeq: number) {
 
 async function ledgerOf(crowds: readonly Crowd[], lastSeq: number): Promise<LedgerTotals> {
   return mergeReports(await reportsOf(crowds, lastSeq)).ledger;
-}
-
-function ledgerSince(now: LedgerTotals, before: LedgerTotals): LedgerTotals {
-  return {
-    expected: now.expected - before.expected,
-    delivered: now.delivered - before.delivered,
-    missing: now.missing - before.missing,
-    duplicated: now.duplicated - before.duplicated,
-    outOfOrder: now.outOfOrder - before.outOfOrder,
-  };
 }

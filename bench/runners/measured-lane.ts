@@ -1,13 +1,11 @@
 // From the rounds of one transport or control to its lane. Pure.
 import { defined } from '../../server/protocol/defined.ts';
-import { addTotals, EMPTY_LEDGER } from '../load/ledger.ts';
-import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
+import { sumTotals } from '../load/ledger.ts';
 import type { Figure, Lane } from '../run/run-file.ts';
-import { driftWarning } from '../stats/drift.ts';
-import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
-import { type Costs, costsBetween, failureWarnings, sumOf } from './context.ts';
+import { type Costs, costsBetween, sumOf } from './context.ts';
 import type { PlayedRound } from './measure.ts';
+import { latenciesOver, timedFigures } from './timed-figures.ts';
 
 export interface LaneKey {
   readonly transport?: string;
@@ -17,39 +15,23 @@ export interface LaneKey {
 
 /** @param ownServer whether nobody else used the server, so that its CPU time is this lane's. */
 export function measuredLane(key: LaneKey, rounds: readonly PlayedRound[], ownServer: boolean): Lane {
-  const loader = medianLoader(rounds.map((round) => round.loader));
   const windowMs = sumOf(rounds, ({ schedule }) => schedule.toMs - schedule.fromMs);
   const messages = sumOf(rounds, (round) => round.messages);
-  const latencyUs = overSummaries(rounds.map(({ latency }) => latency));
-  const lastReceiverUs = overSummaries(rounds.map(({ lastReceiver }) => lastReceiver));
+  const clients = rounds[0]?.clients ?? 0;
+  const lastReceiverUs = latenciesOver(rounds.map(({ lastReceiver }) => lastReceiver));
   const trips = rounds.flatMap(({ roundTripMs }) => roundTripMs ?? []);
-  const warnings = loaderWarnings(loader);
-  const drift = latencyUs === undefined ? null : driftWarning('The mean latency', latencyUs.mean.rounds ?? []);
   return {
     ...key,
     rounds: rounds.length,
-    clients: rounds[0]?.clients ?? 0,
+    clients,
     ...(trips.length === 0 ? {} : { roundTripMs: overRounds(trips) }),
     messages,
     messagesPerSecond: tidy((messages * 1000) / Math.max(1, windowMs)),
-    ...rounds.map((round) => round.ledger).reduce(addTotals, EMPTY_LEDGER),
-    ...defined({ latencyUs }),
-    ...(lastReceiverUs === undefined || (rounds[0]?.clients ?? 0) < 2 ? {} : { lastReceiverUs }),
+    ...sumTotals(rounds.map(({ ledger }) => ledger)),
+    ...(clients < 2 ? {} : defined({ lastReceiverUs })),
     ...costFigures(key, rounds, ownServer),
-    loader,
-    ...(warnings.length > 0 ? { spoiled: true } : {}),
-    warnings: [
-      ...failureWarnings([...new Set(rounds.flatMap((round) => round.failures))]),
-      ...warnings,
-      ...(drift === null ? [] : [drift]),
-    ],
+    ...timedFigures(rounds),
   };
-}
-
-function overSummaries(summaries: readonly (LatencySummary | null)[]): Lane['latencyUs'] {
-  const found = summaries.flatMap((summary) => summary ?? []);
-  if (found.length === 0) return undefined;
-  return mapLatencies((name) => overRounds(found.map((summary) => summary[name])));
 }
 
 /** What a round cost; of a control there are no counters. */
@@ -85,10 +67,10 @@ function costFigures(key: LaneKey, rounds: readonly PlayedRound[], ownServer: bo
 }
 
 /** @returns how many times the control's figure the lane's is, paired by round; undefined where one is missing. */
-export function timesControl(of: Figure | undefined, control: Figure | undefined): Figure | undefined {
-  if (of === undefined || control === undefined || control.value === 0) return undefined;
-  const [a, b] = [of.rounds, control.rounds];
-  if (a === undefined || b === undefined || a.length !== b.length) return { value: tidy(of.value / control.value) };
+export function timesControl(figure: Figure | undefined, control: Figure | undefined): Figure | undefined {
+  if (figure === undefined || control === undefined || control.value === 0) return undefined;
+  const [a, b] = [figure.rounds, control.rounds];
+  if (a === undefined || b === undefined || a.length !== b.length) return { value: tidy(figure.value / control.value) };
   return overRounds(a.map((value, round) => value / (b[round] as number)));
 }
 

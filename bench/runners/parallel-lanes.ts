@@ -35,7 +35,7 @@ export function parallelResult(
         : { streamDelaysMs: delaysOf(nearest.played).map((ms) => ms + addedRoundTripMs / 2) }),
     }),
   );
-  return { lanes, ...compareTransports(lanes, 'latencyUs.mean', (lane) => lane.latencyUs?.mean) };
+  return { lanes, ...compareTransports(lanes) };
 }
 
 /** @returns of each round, what the streams' messages took. */

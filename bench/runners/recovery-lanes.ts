@@ -1,6 +1,6 @@
 // From what clients went through in faults to one lane per transport and fault. Pure.
 import type { Transport } from '../../client/transports/transport.ts';
-import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
+import { type LedgerTotals, sumTotals } from '../load/ledger.ts';
 import type { Comparison, Figure, Lane } from '../run/run-file.ts';
 import type { RecoveryFault, RecoveryWorkload } from '../scenarios/scenario.ts';
 import { overRounds } from '../stats/over-rounds.ts';
@@ -78,7 +78,7 @@ function recoveryLane(transport: string, fault: RecoveryFault, rounds: readonly 
     rounds: rounds.length,
     clients: rounds[0]?.clients.length ?? 0,
     messages: sumOf(rounds, ({ messages }) => messages),
-    ...rounds.map(({ ledger }) => ledger).reduce(addTotals, EMPTY_LEDGER),
+    ...sumTotals(rounds.map(({ ledger }) => ledger)),
     recovery: {
       ...figure('detectMs', rounds, ({ clients }) => meanOf(clients, ({ detectMs }) => detectMs)),
       ...figure('reconnectMs', rounds, ({ clients }) => meanOf(clients, ({ reconnectMs }) => reconnectMs)),

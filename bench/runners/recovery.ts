@@ -6,7 +6,7 @@ import type { Transport } from '../../client/transports/transport.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { eventually } from '../load/eventually.ts';
-import { addTotals, EMPTY_LEDGER } from '../load/ledger.ts';
+import { sumTotals } from '../load/ledger.ts';
 import { createPublisher, freshTag, type Publisher } from '../load/publisher.ts';
 import { allAtOnce, inScope, type Scope } from '../load/scope.ts';
 import type { RecoveryFault, RecoveryWorkload } from '../scenarios/scenario.ts';
@@ -62,7 +62,7 @@ async function playFault({ fault, round, workload, transports }: Play, scope: Sc
     fault,
     clients: own.map(({ changes, batches }) => recoveryOf(changes, batches, { beganAt, endedAt, lastSeq })),
     messages,
-    ledger: own.map(({ ledger }) => ledger.totals(lastSeq)).reduce(addTotals, EMPTY_LEDGER),
+    ledger: sumTotals(own.map(({ ledger }) => ledger.totals(lastSeq))),
     failures: [...publisher.failures, ...own.flatMap(({ failures }) => failures)],
   }));
 }

@@ -1,7 +1,7 @@
 // From the rounds of sending to one lane per transport and distance. Pure.
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Receipt } from '../../server/protocol/messages.ts';
-import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
+import { type LedgerTotals, sumTotals } from '../load/ledger.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
 import { mapLatencies } from '../stats/latency.ts';
@@ -46,7 +46,7 @@ export function sendingResult(
       return sendingLane(name, distance, workload, own);
     }),
   );
-  return { lanes, ...compareTransports(lanes, 'latencyUs.mean', (lane) => lane.latencyUs?.mean) };
+  return { lanes, ...compareTransports(lanes) };
 }
 
 function sendingLane(
@@ -65,7 +65,7 @@ function sendingLane(
     roundTripMs,
     messages,
     messagesPerSecond: tidy((messages * 1000) / (rounds.length * workload.durationMs)),
-    ...rounds.map(({ sent }) => sentTotals(sent)).reduce(addTotals, EMPTY_LEDGER),
+    ...sumTotals(rounds.map(({ sent }) => sentTotals(sent))),
     ...timedFigures(rounds),
     requests: sumOf(rounds, (round) => round.requests),
     bytesIn: sumOf(rounds, (round) => round.bytesIn),

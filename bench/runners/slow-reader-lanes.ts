@@ -1,6 +1,6 @@
 // From the rounds with and without stopped readers to the lanes of both, and of the stopped readers themselves. Pure.
 import type { Transport } from '../../client/transports/transport.ts';
-import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
+import { type LedgerTotals, sumTotals } from '../load/ledger.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
 import type { SlowReaderWorkload } from '../scenarios/scenario.ts';
 import { median } from '../stats/median.ts';
@@ -77,7 +77,7 @@ function goingOnLane(
     clients: workload.clients,
     messages,
     messagesPerSecond: tidy((messages * 1000) / (rounds.length * workload.durationMs)),
-    ...rounds.map(({ ledger }) => ledger).reduce(addTotals, EMPTY_LEDGER),
+    ...sumTotals(rounds.map(({ ledger }) => ledger)),
     ...timedFigures(rounds),
   };
 }
@@ -111,7 +111,7 @@ function afterwardsLane(transport: string, name: string, rounds: readonly SlowRe
     case: name,
     rounds: rounds.length,
     clients: own[0]?.readers ?? 0,
-    ...own.map(({ ledger }) => ledger).reduce(addTotals, EMPTY_LEDGER),
+    ...sumTotals(own.map(({ ledger }) => ledger)),
     warnings: [...failureWarnings(own.flatMap(({ failures }) => failures)), ...odd],
   };
 }

@@ -1,7 +1,7 @@
 // Readers that stop reading: what the server sends them stays in the pipes, until they read on.
 import type { Transport } from '../../client/transports/transport.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
-import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../load/ledger.ts';
+import { type LedgerTotals, sumTotals } from '../load/ledger.ts';
 import { createStallableEnv, type StallableEnv } from '../load/stallable-env.ts';
 import { openSessionClient, type SessionClient } from './session-client.ts';
 
@@ -72,7 +72,7 @@ export async function openStoppedReaders(options: StoppedReadersOptions): Promis
       return readers.filter(({ client }) => client.changes.some(({ state }) => state !== 'connected')).length;
     },
     hasAll: (seq) => readers.every(({ client }) => client.ledger.hasAllUpTo(seq)),
-    totals: (lastSeq) => readers.map(({ client }) => client.ledger.totals(lastSeq)).reduce(addTotals, EMPTY_LEDGER),
+    totals: (lastSeq) => sumTotals(readers.map(({ client }) => client.ledger.totals(lastSeq))),
     get failures() {
       return readers.flatMap(({ client }) => client.failures);
     },

@@ -1,4 +1,5 @@
 // What lanes of timed rounds have in common: latencies over the rounds, how busy the bench was, and warnings. Pure.
+import { defined } from '../../server/protocol/defined.ts';
 import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
 import type { Lane, LoaderFigures } from '../run/run-file.ts';
 import { driftWarning } from '../stats/drift.ts';
@@ -17,17 +18,12 @@ export interface TimedRound {
 export function timedFigures(
   rounds: readonly TimedRound[],
 ): Pick<Lane, 'latencyUs' | 'loader' | 'spoiled' | 'warnings'> {
-  const summaries = rounds.flatMap(({ latency }) => latency ?? []);
+  const latencyUs = latenciesOver(rounds.map(({ latency }) => latency));
   const loader = medianLoader(rounds.map((round) => round.loader));
   const spoiling = loaderWarnings(loader);
-  const drift = driftWarning(
-    'The mean latency',
-    summaries.map(({ mean }) => mean),
-  );
+  const drift = driftWarning('The mean latency', latencyUs?.mean.rounds ?? []);
   return {
-    ...(summaries.length === 0
-      ? {}
-      : { latencyUs: mapLatencies((name) => overRounds(summaries.map((summary) => summary[name]))) }),
+    ...defined({ latencyUs }),
     loader,
     ...(spoiling.length === 0 ? {} : { spoiled: true }),
     warnings: [
@@ -36,4 +32,11 @@ export function timedFigures(
       ...(drift === null ? [] : [drift]),
     ],
   };
+}
+
+/** @returns undefined where nothing was timed in any round. */
+export function latenciesOver(summaries: readonly (LatencySummary | null)[]): Lane['latencyUs'] {
+  const found = summaries.flatMap((summary) => summary ?? []);
+  if (found.length === 0) return undefined;
+  return mapLatencies((name) => overRounds(found.map((summary) => summary[name])));
 }

@@ -6,7 +6,7 @@ import type { LoaderFigures } from '../../run/run-file.ts';
 import { createLatencyRecorder, type LatencyRecorder, type LatencySummary } from '../../stats/latency.ts';
 import { clientId } from '../client-pool.ts';
 import { monotonicClock as clock } from '../clock.ts';
-import { addTotals, EMPTY_LEDGER, type LedgerTotals } from '../ledger.ts';
+import { type LedgerTotals, sumTotals } from '../ledger.ts';
 import { type EventLoopFigures, worstLoop } from '../loader-watch.ts';
 import type { Answer, Answers, Command, CrowdReport, Envelope, OpenCommand } from './commands.ts';
 
@@ -204,7 +204,7 @@ export function mergeReports(reports: readonly CrowdReport[]): MergedReport {
   const lastReceivers = createLatencyRecorder();
   for (const ms of last.values()) lastReceivers.record(ms);
   return {
-    ledger: reports.map(({ ledger }) => ledger).reduce(addTotals, EMPTY_LEDGER),
+    ledger: sumTotals(reports.map(({ ledger }) => ledger)),
     deliveries: reports.reduce((sum, { deliveries }) => sum + deliveries, 0),
     latency: latencies.summary(),
     lastReceiver: lastReceivers.summary(),
