@@ -1,4 +1,5 @@
 // The figures that a lane has, read out by the catalogue.
+import { defined } from '../../server/protocol/defined.ts';
 import type { Figure, Lane, Predicted } from '../run/run-file.ts';
 import { FIGURES, type FigureName, type FigureSpec, figureSpec } from './figures.ts';
 import { count, withUnit } from './format.ts';
@@ -45,9 +46,7 @@ export function laneFigure(lane: Lane, name: FigureName): LaneFigure | undefined
   return {
     ...spec,
     figure,
-    ...(predicted === undefined ? {} : { predicted }),
-    ...(closedForm === undefined ? {} : { closedForm }),
-    ...(ofControl === undefined ? {} : { ofControl }),
+    ...defined({ predicted, closedForm, ofControl }),
   };
 }
 
