@@ -1,25 +1,21 @@
 // Keeps a session connected: opens transports one after the other, notices a dead one, waits between attempts, and tells
 // how it stands.
-import type { Message } from '../../server/protocol/messages.ts';
-import type { Transport, TransportEnd, TransportListener } from '../transports/transport.ts';
+import type { Transport, TransportEnd } from '../transports/transport.ts';
 import { CLOSED_BY_US, lost } from '../transports/wire/ends.ts';
 import { createBackoff } from './backoff.ts';
 import { createDiagnosis } from './diagnosis.ts';
-import { createLink, type Link, pulseOf } from './link.ts';
+import { CONNECT_WITHIN_MS, createLink, type Link, pulseOf } from './link.ts';
 import type { Position } from './position.ts';
 import { pollPresence } from './presence-polling.ts';
+import { listenTo, type Reading } from './reading.ts';
 import type { ChatSession, ChatSessionOptions, SessionState, SessionStatus } from './session-types.ts';
 import type { SleepClock } from './sleep-clock.ts';
 import { createWatchdog } from './watchdog.ts';
 
 const POLL_INTERVAL_MS = 1_000;
 const WAIT_SECONDS = 30;
-/** How long an opened transport may take to answer, in ms. */
-const CONNECT_WITHIN_MS = 15_000;
 /** A connection that ends sooner than this, in ms, was no success: the backoff goes on where it was. */
 const STABLE_AFTER_MS = 5_000;
-/** What several servers with a room each are spared at the least between two attempts, in ms. */
-const SEVERAL_SERVERS_RETRY_MS = 5_000;
 
 export interface LinkKeeperParts {
   readonly options: ChatSessionOptions;
@@ -45,6 +41,20 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
   const backoff = createBackoff(random);
   const watchdog = createWatchdog(() => env.now(), onSilence);
   const diagnosis = createDiagnosis(env, clientId, () => clock.now(), tellTrouble);
+
+  const reading: Reading = {
+    env,
+    position,
+    listener,
+    watchdog,
+    diagnosis,
+    isCurrent,
+    connected,
+    failed: retryLater,
+    alive() {
+      if (toldTrouble !== undefined) tellTrouble();
+    },
+  };
 
   let transport = find(options.transport);
   let pollIntervalMs = options.pollIntervalMs ?? POLL_INTERVAL_MS;
@@ -91,7 +101,7 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
   }
 
   function tellTrouble(): void {
-    if (!over && currentStatus().trouble !== toldTrouble) enter(state, retryAt);
+    if (!over && diagnosis.trouble(transport.name) !== (toldTrouble ?? null)) enter(state, retryAt);
   }
 
   function openLink(): void {
@@ -111,7 +121,7 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
         ...(options.history === undefined ? {} : { history: options.history }),
         ...(options.pollPhaseMs === undefined ? {} : { pollPhaseMs: options.pollPhaseMs }),
       },
-      listenTo(link),
+      listenTo(link, reading),
     );
     if (current === link) enter('connecting');
   }
@@ -148,6 +158,20 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
     enter('waiting', now + delayMs);
   }
 
+  function isCurrent(link: Link): boolean {
+    return current === link;
+  }
+
+  function connected(link: Link): void {
+    attempt = 0;
+    enter('connected');
+    if (current !== link) return;
+    if (options.presence === true && !link.transport.streams) {
+      stopPresence = pollPresence(env, clientId, (presence) => listener.presence?.(presence));
+    }
+    opened();
+  }
+
   function onSilence(): void {
     if (current === null) return;
     retryLater(current, lost('nothing was heard of the server in the time it was due', 'silent'));
@@ -159,69 +183,6 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
     enter('waiting', env.now());
     // Whoever was told of it may have done something else.
     if (state === 'waiting') openLink();
-  }
-
-  function listenTo(link: Link): TransportListener {
-    function ifFault(fault: string | null): boolean {
-      if (fault !== null && current === link) retryLater(link, lost(fault));
-      return fault !== null;
-    }
-    function onAnotherRoom(): void {
-      const detail = 'several servers answer under this address, each with a room of its own';
-      const end = { ...lost(detail, 'several-servers'), retryMs: SEVERAL_SERVERS_RETRY_MS };
-      // What came with the reset is still to be taken.
-      queueMicrotask(() => {
-        if (current === link) retryLater(link, end);
-      });
-    }
-    return {
-      answered() {
-        link.answered = true;
-      },
-      opened(cursor) {
-        if (current !== link || ifFault(position.open(cursor))) return;
-        link.openedAt = env.now();
-        link.heardAt = link.openedAt;
-        link.dueAt = link.openedAt;
-        link.lostAt = link.startedAt + CONNECT_WITHIN_MS;
-        attempt = 0;
-        diagnosis.opened(link.transport.name);
-        enter('connected');
-        if (current !== link) return;
-        if (options.presence === true && !link.transport.streams) {
-          stopPresence = pollPresence(env, clientId, (presence) => listener.presence?.(presence));
-        }
-        opened();
-      },
-      received(messages: readonly Message[]) {
-        if (current !== link) return;
-        const { fresh, fault } = position.take(messages);
-        if (fresh.length > 0) listener.messages?.(fresh);
-        ifFault(fault);
-      },
-      reset(reset) {
-        if (current !== link || ifFault(position.reset(reset.cursor))) return;
-        listener.reset?.(reset);
-        if (reset.reason === 'epoch-changed' && diagnosis.epochChanged()) onAnotherRoom();
-      },
-      presence(presence) {
-        if (current === link) listener.presence?.(presence);
-      },
-      alive(nextWithinMs, dueWithinMs = nextWithinMs) {
-        if (current !== link) return;
-        link.heardAt = env.now();
-        link.dueAt = link.heardAt + dueWithinMs;
-        link.lostAt = link.heardAt + nextWithinMs;
-        watchdog.expect(nextWithinMs);
-        if (toldTrouble !== undefined) tellTrouble();
-      },
-      ended(end) {
-        if (current !== link) return;
-        // Another name is no failure, and nothing to wait for.
-        if (end.cause === 'renamed') reconnect(end);
-        else retryLater(link, end);
-      },
-    };
   }
 
   return {

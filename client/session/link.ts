@@ -2,6 +2,9 @@
 import type { Transport, TransportConnection } from '../transports/transport.ts';
 import type { Pulse } from './session-types.ts';
 
+/** How long an opened transport may take to answer, in ms. */
+export const CONNECT_WITHIN_MS = 15_000;
+
 /** What a link tells counts only while it is the session's current one. Moments are on the environment's clock, in ms. */
 export interface Link {
   readonly transport: Transport;

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { createNodeEnv, type NodeEnvOptions } from './env-node.ts';
 import { readText } from './http/read-body.ts';
@@ -94,6 +94,30 @@ describe('a request', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(await get(env, '/')).toBe('ok');
     expect(sockets).toHaveLength(2);
+  });
+
+  test('is not sent again where this machine slept meanwhile: the server may have taken it long ago', async () => {
+    const sockets: Socket[] = [];
+    const sleep = vi.spyOn(Date, 'now');
+    cleanUps.push(() => sleep.mockRestore());
+    const server = createTcpServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+        socket.once('data', () => {
+          const now = Date.now();
+          sleep.mockImplementation(() => now + 60_000);
+          socket.resetAndDestroy();
+        });
+      });
+    });
+    const env = createNodeEnv({ baseUrl: await urlOf(server) });
+    cleanUps.push(() => env.close());
+    expect(await get(env, '/')).toBe('ok');
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(get(env, '/')).rejects.toThrow();
+    expect(sockets).toHaveLength(1);
   });
 
   test('rejects where nobody listens', async () => {

@@ -9,6 +9,8 @@ import type { HttpRequest, HttpResponse, SocketHandle, SocketHandlers, Transport
 const CLOSE_TIMEOUT_MS = 5_000;
 /** How long a WebSocket's opening handshake may take, in ms. */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
+/** A request that failed later than this, in ms by the time of day, is not sent again: this machine may have slept. */
+const RESEND_WITHIN_MS = 10_000;
 /** Bytes of a frame from the server. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 
@@ -67,6 +69,7 @@ export function createNodeEnv(options: NodeEnvOptions): TransportEnv {
         return;
       }
       let answer: IncomingMessage | null = null;
+      const sentAt = Date.now();
       const outgoing = startRequest({ ...common, method, path, headers: headersOf(wanted) });
       const abort = () => {
         if (answer === null) outgoing.destroy(new Error('aborted'));
@@ -82,7 +85,8 @@ export function createNodeEnv(options: NodeEnvOptions): TransportEnv {
         // Before another try, which listens for itself: there can be many, and this one's 'close' may be long in coming.
         signal?.removeEventListener('abort', abort);
         // A kept-alive connection that the server closed just as it was used again: try another, as browsers do.
-        if (outgoing.reusedSocket && answer === null && signal?.aborted !== true) resolve(request(wanted));
+        const soon = Date.now() - sentAt < RESEND_WITHIN_MS;
+        if (outgoing.reusedSocket && answer === null && signal?.aborted !== true && soon) resolve(request(wanted));
         else reject(error);
       });
       outgoing.end(body);
