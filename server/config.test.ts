@@ -24,6 +24,7 @@ const OTHER: { readonly [K in keyof LabConfig]: readonly [text: string, value: L
   maxConnections: ['0', 0],
   maxRaces: ['0', 0],
   maxConnectionsPerAddress: ['0', 0],
+  maxUnanswered: ['0', 0],
   trustProxy: ['2', 2],
   maxFragments: ['1', 1],
   messageTimeoutMs: ['0', 0],

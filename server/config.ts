@@ -160,6 +160,7 @@ const SETTINGS = {
     12_000,
     'TCP connections from one address; off with --trust-proxy, where all of them come from the proxy',
   ),
+  maxUnanswered: limit(16, 'requests of one connection that may be unanswered at a time'),
   trustProxy: integer(
     0,
     0,

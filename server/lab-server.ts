@@ -5,8 +5,9 @@ import type { LabConfig } from './config.ts';
 import { admitHost } from './guards/admission.ts';
 import { hostText } from './guards/own-addresses.ts';
 import { answerMessages, answerRead, clientOf, createRoutes, routeOf, type TransportRoute } from './hot-path.ts';
-import { answerClientError } from './http/client-errors.ts';
+import { createClientErrors } from './http/client-errors.ts';
 import { MOST_HEADERS, readHead, readTarget, toOriginForm } from './http/head.ts';
+import { createPipeline } from './http/pipeline.ts';
 import { sendProblem } from './http/problems.ts';
 import { asksForWebSocket, isUnknownExpectation, replayPlain, responseFor } from './http/upgrade.ts';
 import { createLab, freeLab, type Lab } from './lab.ts';
@@ -81,35 +82,37 @@ export async function startLabServer(
       if (admitHost(lab, request, response, readHead(request))) site(request, response);
     }
   };
-  server.on('request', handle);
-  server.on('checkContinue', handle);
+  const pipeline = createPipeline(config.maxUnanswered, (socket) => lab.endings.end(socket, 'unanswered'));
+  server.on('request', pipeline.inTurn(handle));
+  server.on('checkContinue', pipeline.inTurn(handle));
   const refuseExpectation = (request: IncomingMessage, response: ServerResponse) => {
     lab.meter.begin(request.socket, HTTP, null);
     sendProblem(response, 'expectation-failed', 'only "Expect: 100-continue" is understood', { close: true });
   };
-  server.on('checkExpectation', refuseExpectation);
+  server.on('checkExpectation', pipeline.inTurn(refuseExpectation));
   server.on('connection', (socket: Socket) => {
     lab.meter.watch(socket);
     lab.connections.add(socket);
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, behind: Buffer) => {
+  const upgrade = (request: IncomingMessage, socket: Socket, behind: Buffer) => {
     toOriginForm(request);
     const target = readTarget(request.url ?? '');
     const route = find(target.path);
     if (route?.handler.upgrade === undefined || !asksForWebSocket(request)) {
       return replayPlain(server, request, socket, behind);
     }
-    socket.on('error', () => socket.destroy());
     const response = responseFor(request, socket);
     if (isUnknownExpectation(request)) return refuseExpectation(request, response);
     answerRead(lab, route, request, response, target.query, { socket, behind });
+  };
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    pipeline.takeOver(socket, head, (behind) => upgrade(request, socket, behind));
   });
   // Nobody's proxy. Without a listener Node would just end the connection.
-  server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    socket.on('error', () => socket.destroy());
-    handle(request, responseFor(request, socket));
+  server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    pipeline.takeOver(socket, head, () => handle(request, responseFor(request, socket)));
   });
-  server.on('clientError', answerClientError);
+  server.on('clientError', createClientErrors(pipeline));
 
   const free = async () => {
     processStats.stop();

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { LabConfig } from './config.ts';
 import { type AddressGuard, createAddressGuard } from './guards/addresses.ts';
 import { type ConnectionLimit, createConnectionLimit } from './guards/connections.ts';
+import { createEndings, type EndingsCounter } from './guards/endings.ts';
 import { isLoopback } from './guards/own-addresses.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
@@ -23,6 +24,7 @@ export interface Lab {
   readonly tokens: Tokens;
   readonly addresses: AddressGuard;
   readonly connections: ConnectionLimit;
+  readonly endings: EndingsCounter;
   /** Messages a second, per uid and per address. */
   readonly publishRates: { readonly uid: RateLimit; readonly address: RateLimit };
   readonly heartbeat: Heartbeat;
@@ -64,6 +66,8 @@ export async function createLab(
   const maxPerAddress = config.trustProxy > 0 ? 0 : config.maxConnectionsPerAddress;
   const controls = controlsOn(config);
   const meter = new Meter({ transports, countedClients, presenceLeaseMs });
+  const log = createLog(config);
+  const endings = createEndings(log);
   return {
     config,
     store,
@@ -72,6 +76,7 @@ export async function createLab(
     tokens: createTokens(store.secret),
     addresses: createAddressGuard(config),
     connections: createConnectionLimit(maxConnections, maxPerAddress),
+    endings,
     publishRates: {
       uid: createRateLimit(config.publishRate),
       address: createRateLimit(config.addressPublishRate),
@@ -81,7 +86,7 @@ export async function createLab(
     presence: createPresenceBoard(() => meter.presence()),
     controls,
     traces: traces ?? (controls ? createTraces(config) : null),
-    log: createLog(config),
+    log,
     random,
     publishing: 0,
     draining: false,

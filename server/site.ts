@@ -82,6 +82,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
       room: { epoch, head, retained },
       transports: lab.meter.read(client),
       slowReaders: lab.stalls.slowReaders(),
+      connectionsEnded: lab.endings.counts,
       process: processStats.read(),
     };
     sendJson(response, 200, stats);

@@ -12,6 +12,7 @@ function stats(transport: string, counters: Partial<TransportStats>): Stats {
       [transport]: { ...none, requests: 0, delivered: 0, bytesIn: 0, bytesOut: 0, ...counters },
     },
     slowReaders: { count: 0, unwrittenBytes: 0 },
+    connectionsEnded: { unanswered: 0, unread: 0, shed: 0 },
     process: { cpuUserUs: 0, cpuSystemUs: 0, rssBytes: 1, heapUsedBytes: 1, eventLoopDelayMs: { p50: 0, p99: 0 } },
   };
 }

@@ -1,9 +1,9 @@
 // Requests that never become one: what Node's parser refuses, and what takes too long to arrive.
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HEAD_BYTES } from '../protocol/limits.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
 import { asksForHtml } from './error-page.ts';
+import { answerUnderWay, type Pipeline } from './pipeline.ts';
 import { rawProblem } from './problems.ts';
 
 export const HEAD_TOO_LARGE: string =
@@ -22,14 +22,26 @@ interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
 
-/** Answers a server's `clientError` event. */
-export function answerClientError(error: ParserError, socket: Socket): void {
-  // Where the client is gone there is nobody to tell; where an answer has begun, a second one would pass for part of it.
-  // Node names that answer only here.
-  const { _httpMessage: underWay } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
-  if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent) return void socket.destroy();
-  const { code, detail } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;
-  // There is no request to look at, but mostly its bytes; browsers send what they accept before their cookies.
-  const accept = /^accept:(.*)$/im.exec(error.rawPacket?.toString('latin1') ?? '')?.[1];
-  socket.end(rawProblem(code, detail, asksForHtml(accept?.trim())), () => socket.destroy());
+/** @returns what answers a server's `clientError` event, after the answers to the requests before it. */
+export function createClientErrors(pipeline: Pipeline): (error: ParserError, socket: Socket) => void {
+  // Whatever else comes there is an error again.
+  const refused = new WeakSet<Socket>();
+
+  return (error, socket) => {
+    if (refused.has(socket)) return;
+    // Where the client is gone there is nobody to tell.
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const underWay = answerUnderWay(socket);
+    const before = pipeline.lastUnanswered(socket);
+    // Where an answer has begun and goes on, a second one would pass for part of it.
+    if (underWay?.headersSent && !(before?.req.complete && underWay.writableEnded)) return void socket.destroy();
+    const { code, detail } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;
+    // There is no request to look at, but mostly its bytes; browsers send what they accept before their cookies.
+    const accept = /^accept:(.*)$/im.exec(error.rawPacket?.toString('latin1') ?? '')?.[1];
+    const problem = rawProblem(code, detail, asksForHtml(accept?.trim()));
+    const refuse = () => socket.end(problem, () => socket.destroy());
+    refused.add(socket);
+    if (before?.req.complete) before.once('finish', () => void (socket.writable && refuse()));
+    else refuse();
+  };
 }

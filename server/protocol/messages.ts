@@ -139,6 +139,8 @@ export const statsSchema = z.object({
   transports: z.record(z.string(), transportStatsSchema),
   /** Streams whose readers leave bytes unread, and the bytes that the server's process holds for them. */
   slowReaders: z.object({ count, unwrittenBytes: count }),
+  /** Connections that were ended for going beyond a limit, since the server started. */
+  connectionsEnded: z.object({ unanswered: count, unread: count, shed: count }),
   process: z.object({
     cpuUserUs: count,
     cpuSystemUs: count,

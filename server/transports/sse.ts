@@ -40,11 +40,7 @@ function createSse(lab: Lab): TransportHandler {
         if (!(error instanceof QueryError)) throw error;
         return sendProblem(response, 'invalid-parameter', error.message);
       }
-      withStore(read, lab, lab.room.start(cursor, query.history), (start) => {
-        // A pipelined request has its socket only when the one before is answered.
-        if (response.socket === null) response.once('socket', () => open(read, start));
-        else open(read, start);
-      });
+      withStore(read, lab, lab.room.start(cursor, query.history), (start) => open(read, start));
     },
     drain: () => {
       for (const stream of streams) stream.bye(spreadRetryMs(lab));
