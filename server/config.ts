@@ -140,7 +140,14 @@ const SETTINGS = {
     'ms from one sign of life on a stream to the next',
   ),
   pongTimeoutMs: integer(10_000, 50, 3_600_000, 'ms that a WebSocket may leave a protocol ping unanswered'),
-  stallMs: integer(15_000, 50, 3_600_000, 'ms that a stream may leave bytes unread before it is closed'),
+  stallMs: integer(
+    15_000,
+    50,
+    3_600_000,
+    'ms that a stream may leave bytes unread, or an answer make no progress, before the connection is closed',
+  ),
+  maxUnreadMib: limit(128, 'MiB that all readers together may leave unread; those with the most are closed first'),
+  maxMemoryMib: limit(1024, 'MiB in use, buffers included, above which new connections are refused'),
   presenceLeaseMs: integer(15_000, 100, 3_600_000, 'ms after its last poll that a polling client counts as here'),
   retain: integer(10_000, 1, 10_000_000, 'messages that the log keeps'),
   dedupeWindowMs: integer(
@@ -169,6 +176,8 @@ const SETTINGS = {
   ),
   maxFragments: integer(128, 1, 1_000_000, 'fragments that one WebSocket message of a client may have'),
   messageTimeoutMs: limit(20_000, 'ms that one WebSocket message of a client may take from its first byte to its last'),
+  maxParked: limit(18_000, 'long polls that may be held at a time'),
+  maxParkedPerAddress: limit(12_000, 'long polls from one address that may be held at a time'),
   maxParkedPerClient: limit(6, 'long polls that one client may have held at a time'),
   countedClients: integer(
     20_000,
@@ -176,6 +185,7 @@ const SETTINGS = {
     1_000_000,
     'clients that are counted one by one, and polling ones that count as here; the oldest is forgotten first',
   ),
+  connectionClients: integer(16, 1, 1_000_000, 'clients that one connection is remembered to have carried'),
   headersTimeoutMs: limit(10_000, 'ms that a request’s head may take to arrive'),
   requestTimeoutMs: limit(20_000, 'ms that a whole request may take to arrive'),
   keepAliveTimeoutMs: limit(75_000, 'ms that an idle HTTP connection is kept'),

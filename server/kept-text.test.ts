@@ -23,6 +23,7 @@ test.each([
       const meter = new Meter({
         transports: [{ name: 'short-polling', streams: false }],
         countedClients: COUNT,
+        connectionClients: 16,
         presenceLeaseMs: 60_000,
       });
       return (number: number) => {

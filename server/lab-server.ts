@@ -92,7 +92,7 @@ export async function startLabServer(
   server.on('checkExpectation', pipeline.inTurn(refuseExpectation));
   server.on('connection', (socket: Socket) => {
     lab.meter.watch(socket);
-    lab.connections.add(socket);
+    lab.connections.add(socket, lab.memory.isOver());
   });
   const upgrade = (request: IncomingMessage, socket: Socket, behind: Buffer) => {
     toOriginForm(request);

@@ -4,6 +4,7 @@ import type { LabConfig } from './config.ts';
 import { type AddressGuard, createAddressGuard } from './guards/addresses.ts';
 import { type ConnectionLimit, createConnectionLimit } from './guards/connections.ts';
 import { createEndings, type EndingsCounter } from './guards/endings.ts';
+import { createMemoryGuard, type MemoryGuard } from './guards/memory.ts';
 import { isLoopback } from './guards/own-addresses.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
@@ -13,8 +14,10 @@ import { Meter, type MeteredTransport } from './metering/meter.ts';
 import { Room } from './room/room.ts';
 import type { Store } from './stores/store.ts';
 import { createHeartbeat, type Heartbeat } from './streams/heartbeat.ts';
-import { createStallWatch, type StallWatch } from './streams/outlet.ts';
 import { createPresenceBoard, type PresenceBoard } from './streams/presence-board.ts';
+import { createStallWatch, type StallWatch } from './streams/stall-watch.ts';
+
+const MIB = 1024 * 1024;
 
 export interface Lab {
   readonly config: LabConfig;
@@ -25,6 +28,7 @@ export interface Lab {
   readonly addresses: AddressGuard;
   readonly connections: ConnectionLimit;
   readonly endings: EndingsCounter;
+  readonly memory: MemoryGuard;
   /** Messages a second, per uid and per address. */
   readonly publishRates: { readonly uid: RateLimit; readonly address: RateLimit };
   readonly heartbeat: Heartbeat;
@@ -61,11 +65,11 @@ export async function createLab(
   random: () => number,
   traces: Traces | null,
 ): Promise<Lab> {
-  const { countedClients, presenceLeaseMs, maxConnections } = config;
+  const { countedClients, connectionClients, presenceLeaseMs, maxConnections } = config;
   // Behind a proxy every connection is the proxy's: it is the one to count those of each client.
   const maxPerAddress = config.trustProxy > 0 ? 0 : config.maxConnectionsPerAddress;
   const controls = controlsOn(config);
-  const meter = new Meter({ transports, countedClients, presenceLeaseMs });
+  const meter = new Meter({ transports, countedClients, connectionClients, presenceLeaseMs });
   const log = createLog(config);
   const endings = createEndings(log);
   return {
@@ -77,12 +81,18 @@ export async function createLab(
     addresses: createAddressGuard(config),
     connections: createConnectionLimit(maxConnections, maxPerAddress),
     endings,
+    memory: createMemoryGuard(config.maxMemoryMib * MIB),
     publishRates: {
       uid: createRateLimit(config.publishRate),
       address: createRateLimit(config.addressPublishRate),
     },
     heartbeat: createHeartbeat(),
-    stalls: createStallWatch(config.stallMs),
+    stalls: createStallWatch({
+      stallMs: config.stallMs,
+      maxUnreadBytes: config.maxUnreadMib * MIB,
+      sockets: () => meter.connected(),
+      endings,
+    }),
     presence: createPresenceBoard(() => meter.presence()),
     controls,
     traces: traces ?? (controls ? createTraces(config) : null),
@@ -93,7 +103,8 @@ export async function createLab(
   };
 }
 
-function createLog({ logLevel }: LabConfig): Logger {
+/** Lines of JSON on standard error. */
+export function createLog({ logLevel }: LabConfig): Logger {
   // Without a serializer an error's message would be missing from its line.
   const serializers = { error: pino.stdSerializers.err };
   return pino({ level: logLevel, serializers }, pino.destination({ fd: 2, sync: true }));

@@ -175,3 +175,22 @@ describe('the same signal', () => {
     expect((await started.exited).code).toBe(1);
   });
 });
+
+test.each([
+  ['an error', 'throw new Error("a fault of ours")'],
+  ['a rejection', 'void Promise.reject(new Error("a fault of ours"))'],
+])('%s that nobody catches is logged, and ends the process after a goodbye', async (_what, fault) => {
+  const module = `process.on("SIGUSR2", () => { ${fault}; })`;
+  const started = start(FAST, { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(module)}` });
+  const { events, closed } = await openSse(labAt((await ready(started)).url));
+  await events.next();
+  started.child.kill('SIGUSR2');
+  await events.until(({ event }) => event === 'bye');
+  await closed;
+  expect(await started.exited).toEqual({ code: 1, signal: null });
+  const line = parsed<{ error: { message: string }; msg: string }>(started.stderr());
+  expect([line.error.message, line.msg]).toEqual([
+    'a fault of ours',
+    'an error that nobody caught: the server says goodbye, and ends',
+  ]);
+});

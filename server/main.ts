@@ -4,7 +4,9 @@ import { outliveReaders } from './command/output.ts';
 import { onStop } from './command/stopping.ts';
 import { ConfigError, helpText, type LabConfig, readConfig } from './config.ts';
 import { howToOpen } from './how-to-open.ts';
+import { createLog } from './lab.ts';
 import { type LabServer, startLabServer } from './lab-server.ts';
+import { drawLastLine } from './last-line.ts';
 import { buildPage, pageIsStale } from './page-build.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -57,7 +59,9 @@ onStop((again) => {
     (error: unknown) => fail(String(error), 1),
   );
 });
-server = await prepare(config, starting.signal).catch((error: unknown) => fail(listenProblem(error, config), 1));
+const lab = await prepare(config, starting.signal).catch((error: unknown) => fail(listenProblem(error, config), 1));
+server = lab;
+drawLastLine({ log: createLog(config), shutdownMs: config.shutdownMs, close: () => lab.close() });
 
-say(`Transport Lab is listening on ${server.url}`);
-for (const line of howToOpen(server.url, config.host)) say(line);
+say(`Transport Lab is listening on ${lab.url}`);
+for (const line of howToOpen(lab.url, config.host)) say(line);

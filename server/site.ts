@@ -128,6 +128,10 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
   route(ROUTES.readyz, { methods: ['GET'], always: true }, async (_request, response) => {
     if (lab.draining)
       return sendProblem(response, 'shutting-down', 'the server is shutting down', { retryAfterMs: 1000 });
+    if (lab.memory.isOver()) {
+      const detail = 'the server has no memory for more connections';
+      return sendProblem(response, 'too-many-connections', detail, { retryAfterMs: 1000 });
+    }
     const answer = await askStore(lab, response, () => lab.store.ready());
     if (answer !== null) sendJson(response, 200, { status: 'ready' });
   });

@@ -72,10 +72,15 @@ export function admitRoute(
     return false;
   }
   if (!always && !tellsOverload && lab.connections.isOver(request.socket)) {
-    sendProblem(response, 'too-many-connections', 'there are too many connections: come back later', {
-      retryAfterMs: OVERLOAD_RETRY_MS,
-      close: true,
-    });
+    sendProblem(
+      response,
+      'too-many-connections',
+      'there are too many connections for what this server has: come back later',
+      {
+        retryAfterMs: OVERLOAD_RETRY_MS,
+        close: true,
+      },
+    );
     return false;
   }
   // Nobody is kept connected to a server that goes away.

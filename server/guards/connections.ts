@@ -3,8 +3,8 @@
 import type { Socket } from 'node:net';
 
 export interface ConnectionLimit {
-  /** Counts a connection until it closes. */
-  add(socket: Socket): void;
+  /** Counts a connection until it closes. `refused`: it is one too many in any case. */
+  add(socket: Socket, refused?: boolean): void;
   /** Whether the connection was one too many. */
   isOver(socket: Socket): boolean;
 }
@@ -17,14 +17,14 @@ export function createConnectionLimit(most: number, mostPerAddress: number): Con
   let all = 0;
 
   return {
-    add: (socket) => {
+    add: (socket, refused = false) => {
       if (counted.has(socket)) return;
       counted.add(socket);
       const address = socket.remoteAddress ?? '';
       const fromAddress = (perAddress.get(address) ?? 0) + 1;
       all += 1;
       perAddress.set(address, fromAddress);
-      if ((most > 0 && all > most) || (mostPerAddress > 0 && fromAddress > mostPerAddress)) over.add(socket);
+      if (refused || (most > 0 && all > most) || (mostPerAddress > 0 && fromAddress > mostPerAddress)) over.add(socket);
       socket.on('close', () => {
         all -= 1;
         const left = (perAddress.get(address) ?? 1) - 1;

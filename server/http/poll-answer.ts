@@ -1,5 +1,6 @@
 // How both polling transports answer: a page of messages as 200, or 204 where there is nothing.
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import type { Reset } from '../protocol/messages.ts';
 import type { Batch } from '../room/batch.ts';
@@ -13,7 +14,12 @@ export function answerEmpty(response: ServerResponse, more?: OutgoingHttpHeaders
   response.end();
 }
 
-export function answerPage(response: ServerResponse, account: Account, { start, batch, more }: PollResult): void {
+export function answerPage(
+  lab: Lab,
+  response: ServerResponse,
+  account: Account,
+  { start, batch, more }: PollResult,
+): void {
   const body =
     batch !== null && !more && start.reset === null
       ? batch.encoded(encodePage)
@@ -27,6 +33,7 @@ export function answerPage(response: ServerResponse, account: Account, { start, 
     'no-store',
   ]);
   response.end(body);
+  if (response.socket !== null) lab.stalls.answered(response.socket);
   if (batch !== null) account.add('delivered', batch.messages.length);
 }
 

@@ -9,7 +9,12 @@ const TRANSPORTS = [
 ];
 
 function metered(countedClients = 100) {
-  const meter = new Meter({ transports: TRANSPORTS, countedClients, presenceLeaseMs: 60_000 });
+  const meter = new Meter({
+    transports: TRANSPORTS,
+    countedClients,
+    connectionClients: 2,
+    presenceLeaseMs: 60_000,
+  });
   /** A socket whose counters are the test's. */
   const socket = () => {
     const made = new Socket();
@@ -127,4 +132,14 @@ describe('clients', () => {
     expect(meter.read('__proto__')['poll']?.requests).toBe(1);
     expect(meter.read('toString')['poll']?.requests).toBe(0);
   });
+});
+
+test('of a connection that carries one client after the other, so many are remembered', () => {
+  const { meter, socket } = metered();
+  const { made } = socket();
+  const opened = (client: string | null) => meter.read(client)['poll']?.connectionsOpened;
+  for (const client of ['a', 'b', 'a', 'b']) meter.begin(made, 'poll', client);
+  expect([opened('a'), opened('b')]).toEqual([1, 1]);
+  for (const client of ['c', 'a']) meter.begin(made, 'poll', client);
+  expect([opened('a'), opened('c'), opened(null)]).toEqual([2, 1, 1]);
 });

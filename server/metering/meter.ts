@@ -28,22 +28,24 @@ class SocketMeter {
    * A request has begun: what was written since belongs to the one before, and what was read is its head. Where
    * requests are pipelined the split is not exact; the sum is.
    */
-  begin(account: Account): void {
+  begin(account: Account, mostUsers: number): void {
     const { bytesWritten } = this.#socket;
     this.#owner.add('bytesOut', bytesWritten - this.#bytesOut);
     this.#bytesOut = bytesWritten;
     this.#owner = account;
     this.settleRead();
-    if (account !== this.#lastUser) this.#usedBy(account);
+    if (account !== this.#lastUser) this.#usedBy(account, mostUsers);
     account.add('requests', 1);
   }
 
-  #usedBy(account: Account): void {
+  #usedBy(account: Account, mostUsers: number): void {
     const byTransport = (this.#transportsSeen & account.bit) === 0;
     this.#transportsSeen |= account.bit;
     if (this.#lastUser !== null) this.#users ??= new Set([this.#lastUser]);
     account.connectionUsed(byTransport, this.#users?.has(account) !== true);
-    this.#users?.add(account);
+    const users = this.#users;
+    users?.add(account);
+    if (users !== null && users.size > mostUsers) users.delete(users.values().next().value as Account);
     this.#lastUser = account;
   }
 
@@ -78,12 +80,15 @@ export interface MeterOptions {
   readonly transports: readonly MeteredTransport[];
   /** Clients that are counted one by one, and polling ones that count as here; the oldest is forgotten first. */
   readonly countedClients: number;
+  /** Clients that a connection is remembered to have carried; the first is forgotten first, and may be counted again. */
+  readonly connectionClients: number;
   readonly presenceLeaseMs: number;
 }
 
 export class Meter {
   readonly #transports: readonly MeteredTransport[];
   readonly #countedClients: number;
+  readonly #connectionClients: number;
   readonly #totals: Record<string, Counters>;
   readonly #anonymous = new Map<string, Account>();
   readonly #clients = new Map<string, Client>();
@@ -92,9 +97,10 @@ export class Meter {
   /** For each transport, the leases of the others. */
   readonly #otherLeases = new Map<string, readonly Lease[]>();
 
-  constructor({ transports, countedClients, presenceLeaseMs }: MeterOptions) {
+  constructor({ transports, countedClients, connectionClients, presenceLeaseMs }: MeterOptions) {
     this.#transports = transports;
     this.#countedClients = countedClients;
+    this.#connectionClients = connectionClients;
     this.#totals = Object.fromEntries([...transports, { name: HTTP }].map(({ name }) => [name, newCounters()]));
     for (const [index, name] of Object.keys(this.#totals).entries()) {
       this.#anonymous.set(name, new Account(1 << index, null, this.#totals[name] as Counters, null));
@@ -120,6 +126,11 @@ export class Meter {
   }
 
   /** Connections that are open now. */
+  connected(): IterableIterator<Socket> {
+    return this.#sockets.keys();
+  }
+
+  /** The same, as they are now. */
   sockets(): Socket[] {
     return [...this.#sockets.keys()];
   }
@@ -127,7 +138,7 @@ export class Meter {
   /** Begins a request of a transport (or of `http`); the socket's bytes are its own from here. */
   begin(socket: Socket, transport: string, client: string | null): Account {
     const account = this.account(transport, client);
-    this.#sockets.get(socket)?.begin(account);
+    this.#sockets.get(socket)?.begin(account, this.#connectionClients);
     return account;
   }
 

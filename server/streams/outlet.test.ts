@@ -1,6 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createStallWatch, Outlet, type StallWatch } from './outlet.ts';
+import { createEndings } from '../guards/endings.ts';
+import { Outlet } from './outlet.ts';
+import { createStallWatch, type StallWatch } from './stall-watch.ts';
 
 const MEGABYTES = Buffer.alloc(20_000_000);
 let watch: StallWatch | undefined;
@@ -27,7 +29,8 @@ function pair(): Promise<{ near: Socket; far: Socket }> {
 
 async function outletOf(stallMs: number) {
   const { near, far } = await pair();
-  watch = createStallWatch(stallMs);
+  const endings = createEndings({ warn: () => undefined });
+  watch = createStallWatch({ stallMs, maxUnreadBytes: 0, sockets: () => [near], endings });
   const told = { flushed: 0, stalled: 0 };
   const outlet = new Outlet(
     near,

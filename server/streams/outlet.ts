@@ -1,10 +1,9 @@
 // An outlet: the writing side of a stream's socket. It knows whether everything is written, tells when that becomes
 // true again, and has readers closed that leave bytes unread for too long.
 import type { Socket } from 'node:net';
+import type { StallWatch } from './stall-watch.ts';
 
 const NOTHING = Buffer.alloc(0);
-/** How often stalled readers are looked for, as a share of the time they have. */
-const LOOKS_PER_STALL = 10;
 
 export class Outlet {
   readonly socket: Socket;
@@ -38,46 +37,17 @@ export class Outlet {
     });
   }
 
-  /** Called by the watch. */
-  checkStall(before: number): void {
-    if (this.#unwrittenSince !== 0 && this.#unwrittenSince < before) this.#stalled();
+  /** Called by the watch. @returns whether the reader has stalled. */
+  checkStall(before: number): boolean {
+    if (this.#unwrittenSince === 0 || this.#unwrittenSince >= before) return false;
+    // Told once.
+    this.#unwrittenSince = Number.POSITIVE_INFINITY;
+    this.#stalled();
+    return true;
   }
 
   /** The stream has ended. */
   end(): void {
     this.#watch.delete(this);
   }
-}
-
-/** Streams whose readers leave bytes unread, and the bytes that wait for them in this process. */
-export interface SlowReaders {
-  readonly count: number;
-  readonly unwrittenBytes: number;
-}
-
-export interface StallWatch {
-  slowReaders(): SlowReaders;
-  now(): number;
-  add(outlet: Outlet): void;
-  delete(outlet: Outlet): void;
-  stop(): void;
-}
-
-/** `stallMs`: how long bytes may stay unwritten, counted from the first of them. */
-export function createStallWatch(stallMs: number): StallWatch {
-  const waiting = new Set<Outlet>();
-  const now = () => performance.now();
-  const timer = setInterval(() => {
-    for (const outlet of waiting) outlet.checkStall(now() - stallMs);
-  }, stallMs / LOOKS_PER_STALL).unref();
-  return {
-    slowReaders: () => ({
-      count: waiting.size,
-      unwrittenBytes: [...waiting].reduce((sum, { socket }) => sum + socket.writableLength, 0),
-    }),
-    now,
-    add: (outlet) => void waiting.add(outlet),
-    delete: (outlet) => void waiting.delete(outlet),
-    stop: () => clearInterval(timer),
-  };
 }

@@ -3,6 +3,7 @@ import type { LabServer } from '../lab-server.ts';
 import type { Page } from '../protocol/messages.ts';
 import { ask, codeOf, join, parsed, post, postAll, readStats, startLab } from '../testing/lab.ts';
 import { connectRaw } from '../testing/raw-client.ts';
+import { openBareWebSocket } from '../testing/web-socket-bytes.ts';
 
 const OBSERVING = { timeout: 20_000, interval: 5 };
 
@@ -26,12 +27,12 @@ describe('a held poll', () => {
       ask(lab, 'GET', `/v1/long-polling?cursor=${cursor}&limit=1`),
     ];
     await held(lab, 2);
-    const publisher = await connectRaw(lab.url);
-    const requests = ['1', '2', '3'].map((text) => {
-      const body = `{"id":"id-${text}","text":"${text}"}`;
-      return `POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-    });
-    publisher.send(requests.join(''));
+    const { webSocket, tcp } = await openBareWebSocket(lab);
+    const drafts = ['1', '2', '3'].map((text) => ({ type: 'publish', id: `id-${text}`, text }));
+    // All in one write.
+    tcp.cork();
+    for (const frame of [{ type: 'authenticate', token }, ...drafts]) webSocket.send(JSON.stringify(frame));
+    tcp.uncork();
     const [all, one] = (await Promise.all(polls)).map(({ text }) => parsed<Page>(text));
     expect(all?.messages.map(({ text }) => text)).toEqual(['1', '2', '3']);
     expect([one?.messages.map(({ text }) => text), one?.more]).toEqual([['1'], true]);

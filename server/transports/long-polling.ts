@@ -1,6 +1,7 @@
 // Long polling: the client asks and waits; the answer comes the moment there is a message, or empty after the hold.
 // RFC 6202 section 2.
 import type { ServerResponse } from 'node:http';
+import { addressOf } from '../http/address.ts';
 import { answerEmpty, answerPage } from '../http/poll-answer.ts';
 import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
@@ -20,28 +21,38 @@ export const longPolling: ServerTransport = { name: NAME, streams: false, create
 function createLongPolling(lab: Lab): TransportHandler {
   const parked = new Set<ParkedPoll>();
   const parkedBy = new Map<string, number>();
+  const parkedFrom = new Map<string, number>();
   const lease = lab.meter.lease(NAME);
 
-  const park = ({ response, query, account }: Read, start: Start) => {
+  const park = ({ request, response, query, account }: Read, start: Start) => {
     const { client } = account;
     const already = client === null ? 0 : (parkedBy.get(client) ?? 0);
-    const { maxParkedPerClient } = lab.config;
-    if (maxParkedPerClient > 0 && already >= maxParkedPerClient) {
-      const detail = `this client has ${already} polls held already: one is enough`;
-      return sendProblem(response, 'rate-limited', detail, { retryAfterMs: PARKED_RETRY_MS });
+    const { maxParked, maxParkedPerAddress, maxParkedPerClient, trustProxy } = lab.config;
+    const address = addressOf(request, trustProxy);
+    const fromAddress = parkedFrom.get(address) ?? 0;
+    const problem = (detail: string) =>
+      sendProblem(response, 'rate-limited', detail, { retryAfterMs: PARKED_RETRY_MS });
+    if (isFull(maxParkedPerClient, already)) {
+      return problem(`this client has ${already} polls held already: one is enough`);
     }
+    if (isFull(maxParkedPerAddress, fromAddress)) {
+      return problem(`this address has ${fromAddress} polls held already: come back later`);
+    }
+    if (isFull(maxParked, parked.size)) {
+      return problem(`there are ${parked.size} polls held already: come back later`);
+    }
+    parkedFrom.set(address, fromAddress + 1);
     if (client !== null) {
       lease.hold(client);
       parkedBy.set(client, already + 1);
     }
     const poll = new ParkedPoll(lab, response, query, account, start, (answered) => {
       parked.delete(poll);
+      takeOne(parkedFrom, address);
       if (client === null) return;
       if (answered) lease.release(client);
       else lease.abandon(client);
-      const left = (parkedBy.get(client) ?? 1) - 1;
-      if (left === 0) parkedBy.delete(client);
-      else parkedBy.set(client, left);
+      takeOne(parkedBy, client);
     });
     parked.add(poll);
     poll.wait();
@@ -54,7 +65,7 @@ function createLongPolling(lab: Lab): TransportHandler {
       if (account.client !== null) lease.touch(account.client);
       withStore(read, lab, lab.room.poll(query), (result) => {
         if (result.batch !== null || result.start.reset !== null || query.cursor === null) {
-          answerPage(response, account, result);
+          answerPage(lab, response, account, result);
         } else if (lab.draining) answerDraining(lab, response);
         else park(read, result.start);
       });
@@ -63,6 +74,16 @@ function createLongPolling(lab: Lab): TransportHandler {
       for (const poll of parked) poll.drain();
     },
   };
+}
+
+function isFull(most: number, now: number): boolean {
+  return most > 0 && now >= most;
+}
+
+function takeOne(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left === 0) counts.delete(key);
+  else counts.set(key, left);
 }
 
 function answerDraining(lab: Lab, response: ServerResponse): void {
@@ -116,7 +137,7 @@ class ParkedPoll implements Sink {
   deliver(batch: Batch): void {
     const page = batch.part(this.#start.seq, this.#query.limit);
     this.#end();
-    answerPage(this.#response, this.#account, {
+    answerPage(this.#lab, this.#response, this.#account, {
       start: this.#start,
       batch: page,
       more: page.lastSeq < this.#lab.room.head,

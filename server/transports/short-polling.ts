@@ -17,7 +17,7 @@ function createShortPolling(lab: Lab): TransportHandler {
       withStore(read, lab, lab.room.poll(query), (result) => {
         const nothing = result.batch === null && result.start.reset === null && query.cursor !== null;
         if (nothing) answerEmpty(response);
-        else answerPage(response, account, result);
+        else answerPage(lab, response, account, result);
       });
     },
     drain: () => undefined,
