@@ -6,7 +6,7 @@ import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
 import { buildDocsPage } from './report/docs-page.ts';
 import { resultsMarkdown } from './report/markdown.ts';
-import { runDataScript } from './report/run-view.ts';
+import { runDataScript } from './report/run-data.ts';
 import { chartSvg, sameDrawing } from './report/svg.ts';
 import { parseRunFile, type Run, runSchema, runSchemaText } from './run/run-file.ts';
 

@@ -3,6 +3,7 @@ import { seededRandom } from '../server/protocol/seeded-random.ts';
 import {
   breakEvenRate,
   chunkBytes,
+  LATENCY_NAMES,
   longPollingEmptyShare,
   longPollingLatency,
   longPollingPeriodicLatency,
@@ -11,6 +12,7 @@ import {
   messagesPerAnswer,
   type PredictedLatency,
   pollingByteRate,
+  QUANTILES,
   SSE_HEARTBEAT_BYTES,
   shortPollingEmptyShare,
   shortPollingLatency,
@@ -23,7 +25,6 @@ import {
   webSocketHeaderBytes,
   withFanOut,
 } from './closed-forms.ts';
-import { LATENCY_NAMES, QUANTILES } from './latency-names.ts';
 
 /** Arrivals of a Poisson stream, without end. */
 function poisson(rate: number, seed: number): () => number {

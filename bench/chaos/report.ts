@@ -1,6 +1,6 @@
 // A run of chaos for the terminal, in at most 100 columns: what was survived, the ledger, and what does not hold.
-import { count, duration, plural } from '../report/format.ts';
 import { type Table, terminalTable, wrap } from '../report/table.ts';
+import { count, duration, plural } from '../run/format.ts';
 import { FAULT_KINDS } from './actors.ts';
 import type { LaneVerdict } from './oracle.ts';
 import type { ChaosResult } from './run-chaos.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ChartView, LinesView, RowsView } from '../../client/docs-page/run-view.ts';
 import type { Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { charts } from './charts.ts';
 import { summaryTable } from './summary.ts';
+import type { ChartView, LinesView, RowsView } from './views.ts';
 
 const run = modelRun();
 const views = charts(run);

@@ -1,5 +1,4 @@
 // The charts of a run, as data: pure functions from a run to what is drawn. Each has its finding as its title.
-import type { ChartView } from '../../client/docs-page/run-view.ts';
 import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { barCharts } from './charts/bars.ts';
 import { breakEvenChart } from './charts/break-even.ts';
@@ -7,7 +6,8 @@ import { calibrationChart, ceilingChart } from './charts/ceiling.ts';
 import { latencyChart } from './charts/latency.ts';
 import { chartsOverANumber } from './charts/over-a-number.ts';
 import { recoveryChart } from './charts/recovery.ts';
-import { decisionChart } from './decision.ts';
+import { decisionChart } from './decision/decision.ts';
+import type { ChartView } from './views.ts';
 
 /** @returns the charts of one scenario; those that it measured nothing for are left out. */
 export function scenarioCharts(run: Run, scenario: ScenarioResult): ChartView[] {

@@ -1,9 +1,9 @@
 // A comparison of two runs for the terminal, in at most 100 columns.
 import type { Difference } from '../run/comparable.ts';
+import { count, plural, ratioNumber } from '../run/format.ts';
+import { valueText } from '../run/lane-figures.ts';
 import type { Run } from '../run/run-file.ts';
 import { type FigureChange, isBetter, type RunComparison } from './compare.ts';
-import { count, plural, ratioNumber } from './format.ts';
-import { valueText } from './lane-figures.ts';
 import { labelled, type Table, tableLines } from './table.ts';
 
 const NAME_WIDTH = 46;

@@ -1,5 +1,4 @@
 // Two runs side by side: what has changed from one to the other, by how much, and what is chance. Pure.
-
 import {
   type Difference,
   machineDifferences,
@@ -10,12 +9,12 @@ import {
   whyLanesDiffer,
   whyScenariosDiffer,
 } from '../run/comparable.ts';
+import { type FigureSpec, figureSpec } from '../run/figures.ts';
+import { sentenceList } from '../run/format.ts';
+import { type LaneFigure, laneFigures } from '../run/lane-figures.ts';
 import { laneKey } from '../run/lane-labels.ts';
 import { type Figure, type Lane, MARGIN, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { compareFigures } from '../stats/comparison.ts';
-import { type FigureSpec, figureSpec } from './figures.ts';
-import { sentenceList } from './format.ts';
-import { type LaneFigure, laneFigures } from './lane-figures.ts';
 
 /** `changed`: surely. `same`: no detectable difference. `unknown`: too few rounds for either, or a figure of 0. */
 export type Verdict = 'changed' | 'same' | 'unknown';

@@ -1,7 +1,6 @@
 // What a scenario was played with, in one line, from its settings.
-
+import { compact, count, duration, plural, sentenceList } from '../run/format.ts';
 import type { ScenarioResult, Settings } from '../run/run-file.ts';
-import { compact, count, duration, plural, sentenceList } from './format.ts';
 
 /** @returns what was done, in one line, from the scenario's settings; no full stop. */
 export function scenarioConditions({ settings }: ScenarioResult): string {

@@ -1,8 +1,8 @@
 // Who has the best figure, who can't be told apart from it, and how many times as much the others have.
+import { type FigureName, type FigureSpec, figureSpec } from '../run/figures.ts';
+import { sentenceList, times, timesWithin } from '../run/format.ts';
+import { figureOf } from '../run/lane-figures.ts';
 import { type Figure, type Lane, laneName, MARGIN, type ScenarioResult } from '../run/run-file.ts';
-import { type FigureName, type FigureSpec, figureSpec } from './figures.ts';
-import { sentenceList, times, timesWithin } from './format.ts';
-import { figureOf } from './lane-figures.ts';
 
 /** A sentence about one figure of a scenario. */
 export interface Finding {

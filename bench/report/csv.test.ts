@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { laneFigures } from '../run/lane-figures.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { CSV_COLUMNS, runCsv } from './csv.ts';
-import { laneFigures } from './lane-figures.ts';
 
 /** Reads a text by RFC 4180, section 2, character by character. */
 function readCsv(text: string): string[][] {

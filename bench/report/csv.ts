@@ -1,7 +1,6 @@
 // A run as one tidy table, run.csv, by RFC 4180: a line for each figure of each lane of each scenario.
-
+import { type LaneFigure, laneFigures } from '../run/lane-figures.ts';
 import type { Lane, Run, ScenarioResult } from '../run/run-file.ts';
-import { type LaneFigure, laneFigures } from './lane-figures.ts';
 
 interface Line {
   readonly run: Run;

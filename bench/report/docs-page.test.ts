@@ -10,7 +10,7 @@ import type { Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
 import { charts } from './charts.ts';
 import { buildDocsPage } from './docs-page.ts';
-import { type RunDataOptions, runDataScript } from './run-view.ts';
+import { type RunDataOptions, runDataScript } from './run-data.ts';
 
 const newest = modelRun();
 const slower = modelRun({ id: 'slower', startedAt: '2026-02-01T08:00:00.000Z', slowness: 1.5, seed: 7 });

@@ -13,7 +13,7 @@ const STYLES = ['page', 'forms', 'results'];
 
 /** @returns the texts of the page's files by name. The same source gives the same bytes. */
 export async function buildDocsPage(): Promise<Map<string, string>> {
-  const source = join(packageRoot(), 'client/docs-page');
+  const source = join(packageRoot(), 'bench/report/page');
   const read = (name: string) => readFileSync(join(source, name), 'utf8');
   return new Map([
     ['index.html', read('index.html')],

@@ -1,11 +1,10 @@
 // What a run says, in sentences: who wins what, by how much, and what it costs. Pure functions from lanes to text.
-
+import { FIGURES, type FigureName, figureSpec } from '../run/figures.ts';
+import { sentenceList } from '../run/format.ts';
 import { byCase, caseLabel, isAboutCrowds } from '../run/lane-labels.ts';
+import { latencyMeaning } from '../run/latency-meanings.ts';
 import { type Lane, laneName, type Run, type ScenarioResult, type Settings } from '../run/run-file.ts';
 import { contestOf, type Finding, lowest, namesOf, outcomeOf } from './contest.ts';
-import { FIGURES, type FigureName, figureSpec } from './figures.ts';
-import { sentenceList } from './format.ts';
-import { latencyMeaning } from './latency-meanings.ts';
 import { specialFindings } from './special-findings.ts';
 
 /** What lanes can win. */

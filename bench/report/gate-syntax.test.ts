@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIGURE_NAMES, type FigureName, figureSpec } from './figures.ts';
+import { FIGURE_NAMES, type FigureName, figureSpec } from '../run/figures.ts';
 import { GATE_HELP, type Gate, GateError, type Limit, type Operator, readGate } from './gate-syntax.ts';
 
 const names = {

@@ -11,7 +11,8 @@
 //   number    = digit, { digit }, [ ".", digit, { digit } ] ;
 //
 // Spaces may stand between any two of these; a case is all that stands between its brackets.
-import { FIGURE_NAMES, type FigureName, type FigureUnit, figureSpec } from './figures.ts';
+import { FIGURE_NAMES, type FigureName, figureSpec } from '../run/figures.ts';
+import type { FigureUnit } from '../run/format.ts';
 import { labelled } from './table.ts';
 
 export type Operator = '>' | '>=' | '<' | '<=';

@@ -5,11 +5,11 @@
 // no pass either: a gate that nothing was measured for would otherwise guard nothing.
 import { transports } from '../../client/transports/index.ts';
 import { machineDifferences, sameLane, whyLanesDiffer, whyScenariosDiffer } from '../run/comparable.ts';
+import { type LaneFigure, laneFigure, valueText } from '../run/lane-figures.ts';
 import { laneKey } from '../run/lane-labels.ts';
 import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { SCENARIO_NAMES } from '../scenarios/index.ts';
 import { ANY, type Gate, type Limit, type Operator, readGate } from './gate-syntax.ts';
-import { type LaneFigure, laneFigure, valueText } from './lane-figures.ts';
 import { labelled } from './table.ts';
 
 export { GATE_HELP, type Gate, GateError } from './gate-syntax.ts';

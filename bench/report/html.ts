@@ -2,7 +2,7 @@
 // other file for anything, and a Content-Security-Policy that names its own parts by their hashes keeps it so.
 import { createHash } from 'node:crypto';
 import type { Run } from '../run/run-file.ts';
-import { runDataScript } from './run-view.ts';
+import { runDataScript } from './run-data.ts';
 
 /** The docs page's files, as they stand in docs/. */
 export interface ReportPage {

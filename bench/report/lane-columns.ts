@@ -1,8 +1,8 @@
 // The columns of tables with a row for each lane.
+import { type FigureName, figureSpec } from '../run/figures.ts';
+import { bytes, compact, count, uncertainty } from '../run/format.ts';
+import { figureOf, predictedIn } from '../run/lane-figures.ts';
 import type { Lane, Predicted } from '../run/run-file.ts';
-import { type FigureName, figureSpec } from './figures.ts';
-import { bytes, compact, count, uncertainty } from './format.ts';
-import { figureOf, predictedIn } from './lane-figures.ts';
 
 /** A column of a table with a row for each lane. */
 export interface Column {

@@ -1,8 +1,8 @@
 // The ledgers of a scenario as one table: what was owed and what came, by transport.
+import { type FigureName, figureSpec } from '../run/figures.ts';
+import { count } from '../run/format.ts';
+import { figureOf } from '../run/lane-figures.ts';
 import { type Lane, laneName, ledgerCloses } from '../run/run-file.ts';
-import { type FigureName, figureSpec } from './figures.ts';
-import { count } from './format.ts';
-import { figureOf } from './lane-figures.ts';
 import type { Table } from './table.ts';
 
 const SUMS: readonly FigureName[] = ['expected', 'delivered', 'missing', 'duplicated', 'outOfOrder'];

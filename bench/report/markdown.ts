@@ -1,14 +1,14 @@
 // A run as Markdown: docs/results.md with the pictures that docs/charts/ holds, and the run's own summary.md without.
-import type { ChartView } from '../../client/docs-page/run-view.ts';
 import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { scenarioCharts } from './charts.ts';
 import { scenarioConditions } from './conditions.ts';
-import { decisionChart, decisionNotes, decisionTable } from './decision.ts';
+import { decisionChart, decisionNotes, decisionTable } from './decision/decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
-import { runFacts } from './run-view.ts';
+import { runFacts } from './run-data.ts';
 import { scenarioTables } from './scenario-tables.ts';
 import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
 import { markdownTable } from './table.ts';
+import type { ChartView } from './views.ts';
 
 const WHAT = 'Short polling, long polling, Server-Sent Events and WebSocket, measured side by side by `npm run bench`.';
 const METHOD =

@@ -1,6 +1,6 @@
 // What is being done, how far it is and how long it may still take: one line that is overwritten on a terminal, plain
 // lines elsewhere. The cursor is never hidden, so that there is nothing to restore however the process ends.
-import { clockTime } from './format.ts';
+import { clockTime } from '../run/format.ts';
 
 export interface ProgressPart {
   readonly name: string;

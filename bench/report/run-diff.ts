@@ -1,10 +1,10 @@
 // Two runs beside each other, as the docs page shows them: plain data.
-import type { FigureDiff, FigureState, RunDiff } from '../../client/docs-page/run-view.ts';
 import type { Difference } from '../run/comparable.ts';
+import { timesWithin } from '../run/format.ts';
+import { valueText } from '../run/lane-figures.ts';
 import type { Run } from '../run/run-file.ts';
 import { compareRuns, type FigureChange, isBetter, type RunComparison } from './compare.ts';
-import { timesWithin } from './format.ts';
-import { valueText } from './lane-figures.ts';
+import type { FigureDiff, FigureState, RunDiff } from './views.ts';
 
 /** @returns every two of the runs, from the older to the newer. */
 export function runDiffs(runs: readonly Run[]): RunDiff[] {

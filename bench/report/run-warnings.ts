@@ -1,9 +1,8 @@
 // What the figures of a whole run say about their own worth: each warning with its reason and a remedy. Pure.
-
+import { plural, sentenceList, uncertainty } from '../run/format.ts';
 import { caseLabel } from '../run/lane-labels.ts';
 import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { ROUNDS_FOR_INTERVAL } from '../stats/over-rounds.ts';
-import { plural, sentenceList, uncertainty } from './format.ts';
 
 /** Rounds that differ by more than this, as half an interval, were disturbed by something. */
 const WIDE_INTERVAL = 0.25;

@@ -1,11 +1,10 @@
 // The numbers of a scenario as tables of text, for the terminal, Markdown and the page alike. What the model predicts
 // stands in rows of its own below what was measured.
-
+import type { FigureName } from '../run/figures.ts';
 import { byCase, caseLabel, isAboutCrowds } from '../run/lane-labels.ts';
+import { latencyMeaning } from '../run/latency-meanings.ts';
 import { type Lane, laneName, type Predicted, type ScenarioResult } from '../run/run-file.ts';
-import type { FigureName } from './figures.ts';
 import { ADDED_DELAY, type Column, columnsOf, controlColumns, controlTitle, memoryColumns } from './lane-columns.ts';
-import { latencyMeaning } from './latency-meanings.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { Table } from './table.ts';
 

@@ -1,9 +1,8 @@
 // What is no contest: ceilings, capacity, where two lines cross, stopped readers, and what the bench says of itself.
-
+import { compact, count, ms, sentenceList, times, timesWithin } from '../run/format.ts';
 import { byCase } from '../run/lane-labels.ts';
 import { type Figure, type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
 import type { Finding } from './contest.ts';
-import { compact, count, ms, sentenceList, times, timesWithin } from './format.ts';
 
 /** @returns a sentence for each of these things that the scenario measured. */
 export function specialFindings(scenario: ScenarioResult): Finding[] {

@@ -1,12 +1,11 @@
 // A whole run at a glance: who wins what, what it costs, and what the bench says of itself. Data and sentences, for the
 // terminal and Markdown alike.
-
+import { type FigureName, figureSpec } from '../run/figures.ts';
+import { compact, count } from '../run/format.ts';
+import { figureOf } from '../run/lane-figures.ts';
 import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { contestOf, outcomeOf } from './contest.ts';
-import { type FigureName, figureSpec } from './figures.ts';
 import { scenarioWarnings } from './findings.ts';
-import { compact, count } from './format.ts';
-import { figureOf } from './lane-figures.ts';
 import { runWarnings } from './run-warnings.ts';
 import { specialFindings } from './special-findings.ts';
 import type { Table } from './table.ts';

@@ -1,10 +1,10 @@
 import unicode from '@fontsource/inter/unicode.json' with { type: 'json' };
 import { createCanvas, SvgExportFlag } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
-import type { ChartView } from '../../client/docs-page/run-view.ts';
 import { modelRun } from '../testing/model-run.ts';
 import { charts } from './charts.ts';
 import { CHART_FONT, chartPng, chartSvg, registerFonts, sameDrawing } from './svg.ts';
+import type { ChartView } from './views.ts';
 
 const views = charts(modelRun());
 

@@ -3,11 +3,11 @@
 import { join } from 'node:path';
 import { type Canvas, createCanvas, GlobalFonts, type SvgCanvas, SvgExportFlag } from '@napi-rs/canvas';
 import { Chart } from 'chart.js';
-import { chartConfig, chartHeight, prepareChartJs } from '../../client/docs-page/chart-config.ts';
-import { LIGHT } from '../../client/docs-page/chart-theme.ts';
-import type { ChartView } from '../../client/docs-page/run-view.ts';
 import { packageRoot } from '../package-root.ts';
+import { chartConfig, chartHeight, prepareChartJs } from './page/chart-config.ts';
+import { LIGHT } from './page/chart-theme.ts';
 import { sharingShapes } from './svg-shapes.ts';
+import type { ChartView } from './views.ts';
 
 /** Our own name, so that no font of the machine is taken instead. */
 export const CHART_FONT = 'TransportLabInter';

@@ -1,6 +1,7 @@
 // Plain tables for the terminal and for Markdown, the first column to the left, the numbers to the right; and text in
 // lines that fit.
 
+/** The first cell of the header says what the numbers are. */
 export interface Table {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -89,7 +90,7 @@ export function labelled(label: string, text: string): string[] {
  */
 export function wrap(text: string, width: number): string[] {
   const words = text
-    .replace(/(\d) (?=(ms|s|µs|kB|MB|B|%)(?![A-Za-z]))/g, `$1${NO_BREAK}`)
+    .replace(/(\d) (?=(?:ms|s|µs|kB|MB|B|%)(?![A-Za-z]))/g, `$1${NO_BREAK}`)
     .replace(/ (\[[^[\] ]+,) ([^[\] ]+\])/g, `${NO_BREAK}$1${NO_BREAK}$2`)
     .split(' ');
   const lines: string[] = [];

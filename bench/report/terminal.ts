@@ -1,9 +1,8 @@
 // A run for the terminal, in at most 100 columns.
-
 import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { scenarioConditions } from './conditions.ts';
 import type { Finding } from './contest.ts';
-import { decisionNotes, decisionTable } from './decision.ts';
+import { decisionNotes, decisionTable } from './decision/decision.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
 import { scenarioTables } from './scenario-tables.ts';
 import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';

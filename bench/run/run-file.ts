@@ -1,7 +1,7 @@
 // The run file, `results/<run>/run.json`: what it holds, as a schema, from which its types and `results/schema.json`
 // come. What a scenario does not measure is left out, never 0.
 import * as z from 'zod';
-import { mapLatencies } from '../../client/latency-names.ts';
+import { mapLatencies } from '../../client/closed-forms.ts';
 
 /** By less than this share nobody would choose, and two processes of one program differ by as much. */
 export const MARGIN = 0.02;

@@ -1,6 +1,6 @@
 // From the rounds of a broadcast to one lane per transport or control and number of clients. Pure.
 import { CONTROL_TRANSPORTS, type Subject } from '../load/subject.ts';
-import { plural } from '../report/format.ts';
+import { plural } from '../run/format.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
 import type { BroadcastWorkload } from '../scenarios/scenario.ts';
 import { compareTransports } from './comparisons.ts';

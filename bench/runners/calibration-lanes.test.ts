@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { mapLatencies } from '../../client/closed-forms.ts';
 import { calibration } from '../scenarios/calibration.ts';
 import type { CalibrationWorkload } from '../scenarios/scenario.ts';
-import { mapLatencies } from '../stats/latency.ts';
 import { playedRound } from '../testing/rounds.ts';
 import { benchSettings } from '../testing/settings.ts';
 import { type CalibrationRound, calibrationResult } from './calibration-lanes.ts';

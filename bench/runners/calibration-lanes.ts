@@ -1,8 +1,9 @@
 // From the rounds of the calibration to its lanes. Pure.
+import { mapLatencies } from '../../client/closed-forms.ts';
 import { type Comparison, type Lane, laneName } from '../run/run-file.ts';
 import type { CalibrationWorkload } from '../scenarios/scenario.ts';
 import { compareRounds } from '../stats/comparison.ts';
-import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
+import type { LatencySummary } from '../stats/latency.ts';
 import { median } from '../stats/median.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import type { PlayedRound } from './measure.ts';

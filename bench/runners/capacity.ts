@@ -8,7 +8,7 @@ import { eventually } from '../load/eventually.ts';
 import { inScope, type Scope } from '../load/scope.ts';
 import { type LabUnderTest, startLab } from '../load/server-under-test.ts';
 import { type Crowd, mergeReports } from '../load/worker/fleet.ts';
-import { count, duration } from '../report/format.ts';
+import { count, duration } from '../run/format.ts';
 import { type Lane, SATURATED_CPU_SHARE } from '../run/run-file.ts';
 import type { CapacityWorkload } from '../scenarios/scenario.ts';
 import { tidy } from '../stats/over-rounds.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapLatencies } from '../stats/latency.ts';
+import { mapLatencies } from '../../client/closed-forms.ts';
 import { distancesOf } from './distances.ts';
 import { type FirstMessageRound, firstMessageResult } from './first-message-lanes.ts';
 

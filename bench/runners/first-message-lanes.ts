@@ -1,7 +1,7 @@
 // From the rounds of first messages to one lane per transport and distance. Pure.
+import { type LatencyName, mapLatencies } from '../../client/closed-forms.ts';
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
-import { type LatencyName, mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { compareTransports } from './comparisons.ts';
 import { type Costs, sumOf } from './context.ts';

@@ -2,14 +2,9 @@
 import { defined } from '../../server/protocol/defined.ts';
 import type { Lane } from '../run/run-file.ts';
 import type { PacedWorkload } from '../scenarios/scenario.ts';
+import type { RoundConditions, WireConditions } from '../stats/conditions.ts';
 import { deviationWarning, type Tolerance } from '../stats/deviation.ts';
-import {
-  combinePredictions,
-  oneWayDelayFrom,
-  predictRound,
-  type RoundConditions,
-  type WireConditions,
-} from '../stats/models.ts';
+import { combinePredictions, oneWayDelayFrom, predictRound } from '../stats/models.ts';
 import { heartbeatsWithin, pollRequestBytes } from '../stats/wire-bytes.ts';
 import { asksByTheClock, type PlayedRound } from './measure.ts';
 

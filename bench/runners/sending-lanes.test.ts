@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { mapLatencies } from '../../client/closed-forms.ts';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
-import { mapLatencies } from '../stats/latency.ts';
 import { distancesOf } from './distances.ts';
 import { type SendingRound, type SentMessage, sendingResult, sentTotals } from './sending-lanes.ts';
 

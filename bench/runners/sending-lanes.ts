@@ -1,10 +1,10 @@
 // From the rounds of sending to one lane per transport and distance. Pure.
+import { mapLatencies } from '../../client/closed-forms.ts';
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Receipt } from '../../server/protocol/messages.ts';
 import { type LedgerTotals, sumTotals } from '../load/ledger.ts';
 import type { Comparison, Lane } from '../run/run-file.ts';
 import type { SendingWorkload } from '../scenarios/scenario.ts';
-import { mapLatencies } from '../stats/latency.ts';
 import { overRounds, tidy } from '../stats/over-rounds.ts';
 import { compareTransports } from './comparisons.ts';
 import { sumOf } from './context.ts';

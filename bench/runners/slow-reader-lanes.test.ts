@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { mapLatencies } from '../../client/closed-forms.ts';
 import type { SlowReaderWorkload } from '../scenarios/scenario.ts';
-import { mapLatencies } from '../stats/latency.ts';
 import { type AfterwardsRound, type SlowReaderRound, slowReaderResult } from './slow-reader-lanes.ts';
 
 const workload: SlowReaderWorkload = {

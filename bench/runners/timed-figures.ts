@@ -1,9 +1,10 @@
 // What lanes of timed rounds have in common: latencies over the rounds, how busy the bench was, and warnings. Pure.
+import { mapLatencies } from '../../client/closed-forms.ts';
 import { defined } from '../../server/protocol/defined.ts';
 import { loaderWarnings, medianLoader } from '../load/loader-watch.ts';
 import type { Lane, LoaderFigures } from '../run/run-file.ts';
 import { driftWarning } from '../stats/drift.ts';
-import { type LatencySummary, mapLatencies } from '../stats/latency.ts';
+import type { LatencySummary } from '../stats/latency.ts';
 import { overRounds } from '../stats/over-rounds.ts';
 import { failureWarnings } from './context.ts';
 

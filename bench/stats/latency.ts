@@ -1,8 +1,6 @@
 // Delivery latencies in an HdrHistogram of whole microseconds.
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
-import type { LatencyName } from '../../client/latency-names.ts';
-
-export { LATENCY_NAMES, type LatencyName, mapLatencies } from '../../client/latency-names.ts';
+import type { LatencyName } from '../../client/closed-forms.ts';
 
 /** A round's latencies, in microseconds. */
 export type LatencySummary = Readonly<Record<LatencyName, number>>;

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { LATENCY_NAMES } from '../../client/closed-forms.ts';
 import type { Message } from '../../server/protocol/messages.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { schedule as scheduleOf } from '../load/pacer.ts';
-import { LATENCY_NAMES } from './latency.ts';
-import {
-  combinePredictions,
-  oneWayDelayFrom,
-  predictRound,
-  predictSilence,
-  type RoundConditions,
-  type RoundPrediction,
-} from './models.ts';
+import type { RoundConditions } from './conditions.ts';
+import { combinePredictions, oneWayDelayFrom, predictRound, predictSilence, type RoundPrediction } from './models.ts';
 import { overRounds } from './over-rounds.ts';
 import { stratifiedPhases } from './random.ts';
 

@@ -1,55 +1,15 @@
 // What the model says of a round, of a silence and of a lane: a replay of the round's own schedule, and beside it the
 // closed form at the achieved rate. A transport without a model gets no prediction.
+import { mapLatencies } from '../../client/closed-forms.ts';
 import { LIMIT, PAGE_BYTES } from '../../server/protocol/limits.ts';
 import type { Message } from '../../server/protocol/messages.ts';
-import type { Arrivals } from '../load/pacer.ts';
 import type { Lane, Predicted } from '../run/run-file.ts';
-import { type LatencySummary, mapLatencies } from './latency.ts';
+import type { RoundConditions, SilenceConditions } from './conditions.ts';
+import type { LatencySummary } from './latency.ts';
 import { overRounds, tidy } from './over-rounds.ts';
 import { deliveriesOf, type ReplayRound, requestsOf } from './replay.ts';
 import { MODELS } from './transport-models.ts';
 import { messageJsonBytes, type WireBytes } from './wire-bytes.ts';
-
-/** A round as it was played, and what was measured of its machine. */
-export interface RoundConditions {
-  /** All messages, those before the window too, in order; in ms from the beginning of the schedule. */
-  readonly schedule: { readonly offsetsMs: readonly number[]; readonly fromMs: number; readonly toMs: number };
-  readonly arrivals: Arrivals;
-  /** What became of each message; null where it was not stored: then it is in no prediction. */
-  readonly stored: readonly (Message | null)[];
-  /** Whether the counters were read when all was quiet after the window; else exactly at its end. */
-  readonly untilQuiet: boolean;
-  readonly clients: number;
-  /** When a poll of each client leaves it, in ms from the beginning of the schedule; any of its polls. */
-  readonly phasesMs: readonly number[];
-  readonly pollIntervalMs: number;
-  readonly holdMs: number;
-  /** Measured, of an empty request on an open connection. */
-  readonly roundTripMs: number;
-  /** What a client takes from an answer to its next request beyond what is in the round trip; default 0. */
-  readonly turnaroundMs?: number;
-  /** From publishing to receipt where nothing waits and nobody else is served: see `oneWayDelayFrom`. */
-  readonly oneWayDelayMs: number;
-  /**
-   * The same for the streams themselves, where it is known from elsewhere (another case, another transport). Absent: what
-   * was measured on the streams is no prediction of them, so their latency is left out.
-   */
-  readonly streamDelayMs?: number;
-  /** CPU time of the server for one message to all clients. */
-  readonly fanOutMs: number;
-  /** What bytes depend on; null: they are not predicted. */
-  readonly wire: WireConditions | null;
-}
-
-export interface WireConditions {
-  readonly epoch: string;
-  /** The room's head when the schedule began: 0 in a fresh one. */
-  readonly firstSeq: number;
-  /** Of a poll, `pollRequestBytes` in the mean of the clients; null where the clients' requests are not known. */
-  readonly requestBytes: number | null;
-  /** Signs of life on streams in the counted time, of all clients together; default none. */
-  readonly heartbeats?: number;
-}
 
 /** What one round is to give. Requests, deliveries and bytes are those that the server counts, of all clients. */
 export interface RoundPrediction {
@@ -155,17 +115,6 @@ export function oneWayDelayFrom(
 
 /** About what it takes to send a POST over loopback, to parse and to store it. */
 const PUBLISHING_MS = 0.3;
-
-export interface SilenceConditions {
-  readonly clients: number;
-  readonly elapsedMs: number;
-  readonly pollIntervalMs: number;
-  readonly holdMs: number;
-  readonly roundTripMs: number;
-  readonly heartbeatMs: number;
-  /** As in `WireConditions`. */
-  readonly requestBytes: number | null;
-}
 
 const MS_PER_HOUR = 3_600_000;
 

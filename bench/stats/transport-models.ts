@@ -6,6 +6,7 @@ import {
   longPollingPeriodicLatency,
   longPollingPeriodicRequestRate,
   longPollingRequestRate,
+  mapLatencies,
   type PredictedLatency,
   pollingByteRate,
   shortPollingEmptyShare,
@@ -16,8 +17,7 @@ import {
 } from '../../client/closed-forms.ts';
 import { formatCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
-import { mapLatencies } from './latency.ts';
-import type { RoundConditions, SilenceConditions, WireConditions } from './models.ts';
+import type { RoundConditions, SilenceConditions, WireConditions } from './conditions.ts';
 import { type Replay, type ReplayRound, replayLongPolling, replayShortPolling, replayStream } from './replay.ts';
 import {
   EMPTY_ANSWER_BYTES,

@@ -1,14 +1,15 @@
 // A made-up full run whose figures follow the model, so that its charts look as they should, and with costs of a size
 // that real runs have. `speed` and `seed` make others of it, as of another machine and another day.
 import {
+  type LatencyName,
   longPollingLatency,
   longPollingRequestRate,
+  mapLatencies,
   type PredictedLatency,
   shortPollingLatency,
 } from '../../client/closed-forms.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import type { Figure, Lane, Run, ScenarioResult } from '../run/run-file.ts';
-import { type LatencyName, mapLatencies } from '../stats/latency.ts';
 import { overRounds } from '../stats/over-rounds.ts';
 import { TRANSPORTS } from './sample-lanes.ts';
 import { sampleRun, sampleScenario } from './sample-run.ts';

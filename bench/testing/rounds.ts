@@ -1,7 +1,7 @@
 // Made-up rounds for tests of what is made from them.
+import { mapLatencies } from '../../client/closed-forms.ts';
 import type { Stats, TransportStats } from '../../server/protocol/messages.ts';
 import type { PlayedRound } from '../runners/measure.ts';
-import { mapLatencies } from '../stats/latency.ts';
 
 function stats(transport: string, counters: Partial<TransportStats>): Stats {
   const none = { connectionsOpened: 0, open: 0, parked: 0, published: 0 };

@@ -1,6 +1,5 @@
 // What the scenarios of the made-up run are built from.
-
-import { type LatencyName, mapLatencies } from '../../client/latency-names.ts';
+import { type LatencyName, mapLatencies } from '../../client/closed-forms.ts';
 import type { Comparison, Figure, Lane } from '../run/run-file.ts';
 
 export const TRANSPORTS = ['short-polling', 'long-polling', 'sse', 'websocket'] as const;

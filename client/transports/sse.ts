@@ -1,6 +1,5 @@
 // Server-Sent Events (HTML Living Standard, section 9.2) over the environment's own request: unlike EventSource that
 // sees statuses, works in Node alike, and leaves reconnecting to the session.
-
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { errorText } from '../../server/protocol/error-text.ts';
 import { createPoster } from './http/poster.ts';

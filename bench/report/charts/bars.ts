@@ -1,9 +1,9 @@
 // One figure of a scenario as bars, one for each lane.
-import type { RowsView } from '../../../client/docs-page/run-view.ts';
+import { type FigureName, figureSpec } from '../../run/figures.ts';
+import { sentenceList } from '../../run/format.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { contestOf } from '../contest.ts';
-import { type FigureName, figureSpec } from '../figures.ts';
-import { sentenceList } from '../format.ts';
+import type { RowsView } from '../views.ts';
 import { contestTitle, frameOf, pointOf, rowOf, rowsText } from './parts.ts';
 
 interface Bars {

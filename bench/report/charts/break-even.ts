@@ -2,10 +2,9 @@
 // what was measured on them.
 import { breakEvenRate, longPollingRequestRate, shortPollingRequestRate } from '../../../client/closed-forms.ts';
 import { transportColours } from '../../../client/colours.ts';
-import { rateText } from '../../../client/docs-page/number-text.ts';
-import type { LinePoint, LineSeries, LinesView } from '../../../client/docs-page/run-view.ts';
+import { count, duration, rateText } from '../../run/format.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
-import { count, duration } from '../format.ts';
+import type { LinePoint, LineSeries, LinesView } from '../views.ts';
 import { frameOf, linesText, settingOf } from './parts.ts';
 
 const SHORT = 'short-polling';

@@ -1,8 +1,8 @@
 // HTTP ceilings as the CPU that one request takes, and the calibration of the bench itself.
-import type { RowsView } from '../../../client/docs-page/run-view.ts';
+import { type FigureName, figureSpec } from '../../run/figures.ts';
+import { compact } from '../../run/format.ts';
 import type { Run, ScenarioResult } from '../../run/run-file.ts';
-import { type FigureName, figureSpec } from '../figures.ts';
-import { compact } from '../format.ts';
+import type { RowsView } from '../views.ts';
 import { frameOf, pointOf, rowOf, rowsText } from './parts.ts';
 
 const BARE = 'bare-http';

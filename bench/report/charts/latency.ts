@@ -1,11 +1,11 @@
 // Latencies as percentiles, a row of points for each lane; where there are cases, under a heading for each.
-import type { ChartRow, RowsView } from '../../../client/docs-page/run-view.ts';
+import type { FigureName } from '../../run/figures.ts';
 import { byCase, caseLabel } from '../../run/lane-labels.ts';
+import { latencyMeaning } from '../../run/latency-meanings.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { contestOf } from '../contest.ts';
-import type { FigureName } from '../figures.ts';
-import { latencyMeaning } from '../latency-meanings.ts';
-import { contestTitle, frameOf, headingRow, namedByHeading, pointOf, ranking, rowOf, rowsText } from './parts.ts';
+import { type ChartRow, namedByHeading, type RowsView } from '../views.ts';
+import { contestTitle, frameOf, headingRow, pointOf, ranking, rowOf, rowsText } from './parts.ts';
 
 const POINTS: readonly FigureName[] = ['p50', 'p90', 'p99', 'max'];
 

@@ -1,11 +1,11 @@
 // One figure as lines over a number: the network's round trip, or the number of clients.
-import type { AxisView, LinePoint, LineSeries, LinesView } from '../../../client/docs-page/run-view.ts';
+import { type FigureName, figureSpec } from '../../run/figures.ts';
+import { plural, timesWithin } from '../../run/format.ts';
+import { laneFigure } from '../../run/lane-figures.ts';
+import { latencyMeaning } from '../../run/latency-meanings.ts';
 import { type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { contestOf } from '../contest.ts';
-import { type FigureName, figureSpec } from '../figures.ts';
-import { plural, timesWithin } from '../format.ts';
-import { laneFigure } from '../lane-figures.ts';
-import { latencyMeaning } from '../latency-meanings.ts';
+import type { AxisView, LinePoint, LineSeries, LinesView } from '../views.ts';
 import { byName, colourOf, frameOf, HOLLOW, linesText, NO_SOUND_MEASUREMENT, pointOf, ranking } from './parts.ts';
 
 interface Over {

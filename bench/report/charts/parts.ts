@@ -1,13 +1,13 @@
 // What all charts of a run are made of: colours, points, titles and alternative texts.
 import { transportColours } from '../../../client/colours.ts';
-import type { ChartPoint, ChartRow, ChartView, LineSeries } from '../../../client/docs-page/run-view.ts';
+import type { FigureName } from '../../run/figures.ts';
+import { compact } from '../../run/format.ts';
+import { laneFigure } from '../../run/lane-figures.ts';
 import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { scenarioConditions } from '../conditions.ts';
 import { type Contest, namesOf, outcomeOf } from '../contest.ts';
-import type { FigureName } from '../figures.ts';
-import { compact } from '../format.ts';
-import { laneFigure } from '../lane-figures.ts';
 import { sourceLine } from '../source-line.ts';
+import type { ChartPoint, ChartRow, ChartView, LineSeries } from '../views.ts';
 
 /** Of whatever is no transport. */
 const CONTROL_COLOUR = '#8d8d8d';
@@ -104,15 +104,6 @@ export function rowsText(what: string, rows: readonly ChartRow[]): string {
 /** @returns a row that only says what the ones below it are. */
 export function headingRow(name: string): ChartRow {
   return { name, of: '', colour: '', points: [] };
-}
-
-/** @returns the rows, those below a heading with the heading's first words in their names. */
-export function namedByHeading(rows: readonly ChartRow[]): ChartRow[] {
-  let heading = '';
-  return rows.map((row) => {
-    if (row.points.length === 0) heading = `${row.name.split(':')[0] ?? row.name}, `;
-    return { ...row, name: `${heading}${row.name}` };
-  });
 }
 
 /** @returns the measured numbers of lines in words. */

@@ -1,21 +1,11 @@
 // What happens after a fault, on a time line for each transport: noticed, connected again, everything received.
-import type { ChartPoint, ChartRow, RowsView } from '../../../client/docs-page/run-view.ts';
+import { figureSpec } from '../../run/figures.ts';
+import { figureOf } from '../../run/lane-figures.ts';
 import { byCase } from '../../run/lane-labels.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { contestOf } from '../contest.ts';
-import { figureSpec } from '../figures.ts';
-import { figureOf } from '../lane-figures.ts';
-import {
-  frameOf,
-  headingRow,
-  interval,
-  NO_SOUND_MEASUREMENT,
-  namedByHeading,
-  ranking,
-  rowOf,
-  rowsText,
-  settingOf,
-} from './parts.ts';
+import { type ChartPoint, type ChartRow, namedByHeading, type RowsView } from '../views.ts';
+import { frameOf, headingRow, interval, NO_SOUND_MEASUREMENT, ranking, rowOf, rowsText, settingOf } from './parts.ts';
 
 const SPANS = ['not noticed yet', 'trying to connect', 'catching up'] as const;
 const FAULTS: ReadonlyMap<string, string> = new Map([

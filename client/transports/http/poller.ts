@@ -1,5 +1,4 @@
 // One polling connection: what short and long polling share. When to ask is the transports' own.
-
 import { formatCursor, parseCursor } from '../../../server/protocol/cursor.ts';
 import { errorText } from '../../../server/protocol/error-text.ts';
 import type { Draft, Page, Receipt } from '../../../server/protocol/messages.ts';

@@ -1,0 +1,110 @@
+// The reader's own situation: what each transport would do there, which one to take, and where that lies on the map.
+import { compact, duration } from '../../run/format.ts';
+import type { RunCosts, Situation } from '../decision/costs.ts';
+import { decide, type Option } from '../decision/decide.ts';
+import { decisionMap, mapFinding } from '../decision/decision-map.ts';
+import type { Table } from '../table.ts';
+import type { DecisionView, MapView, RunView } from '../views.ts';
+import { readSituation, writeSituation } from './calculator-fields.ts';
+import { addTable, type Gallery } from './gallery.ts';
+import { find, swatchOf, withText } from './page-dom.ts';
+
+/** @returns shows another run's costs, or another situation. */
+export interface Calculator {
+  show(run: RunView, situation: Situation): void;
+}
+
+/** @param changed is told of each situation that the reader describes. */
+export function createCalculator(gallery: Gallery, changed: (situation: Situation) => void): Calculator {
+  let decision: DecisionView | null = null;
+  const show = (situation: Situation) => {
+    if (decision === null) return;
+    showAnswer(decision.costs, situation);
+    gallery.clear();
+    const map = find('#map');
+    map.replaceChildren();
+    gallery.add(mapOf(decision.costs, situation), map);
+    gallery.draw({ hidden: new Set(), linear: false });
+  };
+  const form = find<HTMLFormElement>('#calculator');
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('input', () => {
+    const situation = readSituation();
+    if (situation === null) {
+      find('#answer').textContent = 'Give a number above 0 in each field; only the poll interval may be left empty.';
+      return;
+    }
+    show(situation);
+    changed(situation);
+  });
+  return {
+    show: (run, situation) => {
+      decision = run.decision;
+      find<HTMLElement>('#decision').hidden = decision === null;
+      if (decision === null) return;
+      // While one types, the field keeps what was typed.
+      if (!form.contains(document.activeElement)) writeSituation(situation);
+      const typical = find('#typical');
+      typical.replaceChildren();
+      addTable(decision.table, 'What to take in typical situations', typical);
+      find('#decision-notes').replaceChildren(...decision.notes.map((note) => withText('p', note)));
+      show(situation);
+    },
+  };
+}
+
+function showAnswer(costs: RunCosts, situation: Situation): void {
+  const options = decide(costs, situation);
+  const taken = options.find(({ verdict }) => verdict === 'take');
+  find('#answer').textContent =
+    taken === undefined
+      ? `None: messages need at least ${compact(Math.min(...options.map(({ latencyMs }) => latencyMs.p95)))} ms.`
+      : `Take ${taken.transport}: ${taken.reason.replace(/^take it: /, '')}.`;
+  const place = find('#options');
+  place.replaceChildren();
+  const table = addTable(
+    optionsTable(options),
+    'Each transport in your situation, as predicted; CPU of the server as a share of one core',
+    place,
+  );
+  for (const [index, row] of [...(table.tBodies[0]?.rows ?? [])].entries()) {
+    const option = options[index];
+    if (option === undefined) continue;
+    row.dataset['verdict'] = option.verdict;
+    row.cells[0]?.prepend(swatchOf(option.colour));
+  }
+}
+
+function optionsTable(options: readonly Option[]): Table {
+  return {
+    header: ['transport', 'verdict', 'mean latency', '95 % within', 'requests/s', 'kB/s', 'CPU %', 'servers', 'memory'],
+    rows: options.map((option) => [
+      option.pollIntervalMs === null
+        ? option.transport
+        : `${option.transport}, every ${duration(option.pollIntervalMs)}`,
+      option.reason,
+      duration(option.latencyMs.mean),
+      duration(option.latencyMs.p95),
+      compact(option.requestsPerSecond),
+      compact(option.bytesPerSecond / 1000),
+      compact(option.cpuCores * 100),
+      compact(option.servers).replace(/\.0+$/, ''),
+      option.memoryBytes === null ? '–' : `${compact(option.memoryBytes / 1e6)} MB`,
+    ]),
+  };
+}
+
+function mapOf(costs: RunCosts, situation: Situation): MapView {
+  const { clients, roundTripMs, messagesPerSecond, bearableMs } = situation;
+  const map = decisionMap(costs, situation);
+  const title = mapFinding(map, situation);
+  return {
+    ...map,
+    id: 'your-decision',
+    places: [{ x: messagesPerSecond, y: bearableMs, label: 'you' }],
+    title,
+    conditions: `${clients.toLocaleString('en-GB')} clients, ${roundTripMs} ms of round trip; short polling as rarely as the latency allows`,
+    source: '',
+    alt: `Which transport to take, by message rate and bearable latency. ${title}. From the least bearable latency up: ${map.areas.map(({ name }) => name).join('; ')}.`,
+  };
+}

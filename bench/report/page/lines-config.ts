@@ -1,0 +1,154 @@
+// Charts with lines over a number: measured with marks, predicted dashed, controls dotted.
+import type { ChartConfiguration, LegendItem, PointStyle } from 'chart.js';
+import { compact } from '../../run/format.ts';
+import type { AxisView, LineSeries, LinesView } from '../views.ts';
+import { axisOptions, logarithmicBounds, VERTICAL_ROOM } from './chart-axis.ts';
+import {
+  type AnyChartConfig,
+  type ChartOptions,
+  CONTROL_DASH,
+  LINE_DASH,
+  legendItem,
+  legendOf,
+  PREDICTION_DASH,
+  paddingOf,
+  textPlugins,
+} from './chart-theme.ts';
+import { endLabelWidth, lineMarksPlugin } from './line-marks.ts';
+import { shapesOf } from './looks.ts';
+
+const MARK_RADIUS = 5.5;
+/** Around the outer points; in decades. */
+const LOGARITHMIC_ROOM = 0.12;
+const LINEAR_ROOM = 1.02;
+/** Narrower pictures name the lines in the legend instead of beside their ends, in pixels. */
+export const WIDTH_FOR_END_LABELS = 560;
+
+export function linesConfig(view: LinesView, options: ChartOptions): AnyChartConfig {
+  const shapes = shapesOf(view.series.map(({ of }) => of));
+  const labelled = options.width >= WIDTH_FOR_END_LABELS;
+  const padding = paddingOf(options);
+  const points = view.series.flatMap((series) => series.points);
+  return {
+    type: 'line',
+    data: { datasets: view.series.map((series) => lineDataset(series, shapes, options)) },
+    options: {
+      animation: false,
+      responsive: options.interactive,
+      maintainAspectRatio: false,
+      parsing: false,
+      layout: { padding: labelled ? { ...padding, right: padding.right + endLabelWidth(view) } : padding },
+      scales: {
+        x: axisOptions(
+          bounded(
+            view.x,
+            points.map(({ x }) => x),
+          ),
+          options,
+        ),
+        y: axisOptions(
+          bounded(
+            view.y,
+            points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
+          ),
+          options,
+          VERTICAL_ROOM,
+        ),
+      },
+      plugins: {
+        ...textPlugins(view, options),
+        legend: legendOf(legendItems(view, shapes, labelled, options), options),
+        tooltip: {
+          enabled: options.interactive,
+          displayColors: false,
+          // A prediction's line has a point wherever it was drawn.
+          filter: ({ datasetIndex }) => view.series[datasetIndex]?.role !== 'predicted',
+          callbacks: {
+            title: ([item]) => (item === undefined ? '' : view.series[item.datasetIndex]?.of),
+            label: ({ datasetIndex, dataIndex }) => pointText(view, datasetIndex, dataIndex),
+          },
+        },
+      },
+    },
+    plugins: [lineMarksPlugin(view, { ...options, labelled })],
+  };
+}
+
+/** A linear axis ends a little after its last point. */
+function bounded(axis: AxisView, values: readonly number[]): AxisView {
+  if (axis.scale === 'linear') return { max: Math.max(...values) * LINEAR_ROOM, ...axis };
+  return { ...logarithmicBounds(values, LOGARITHMIC_ROOM), ...axis };
+}
+
+type Dataset = ChartConfiguration<'bar' | 'line'>['data']['datasets'][number];
+
+function lineDataset(
+  { of, colour, role, points }: LineSeries,
+  shapes: ReadonlyMap<string, PointStyle>,
+  { theme }: ChartOptions,
+): Dataset {
+  const marked = role !== 'predicted';
+  const isHollow = points.map(({ spoiled }) => spoiled === true);
+  return {
+    type: 'line',
+    label: of,
+    data: points.map(({ x, y }) => ({ x, y })),
+    showLine: role !== 'marks',
+    // What was measured lies over what was predicted.
+    order: marked ? 0 : 1,
+    clip: false,
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: role === 'measured' ? 2.5 : 2,
+    borderDash: role === 'predicted' ? LINE_DASH : role === 'control' ? CONTROL_DASH : [],
+    pointStyle: shapes.get(of) ?? 'circle',
+    pointRadius: marked ? MARK_RADIUS : 0,
+    pointHoverRadius: marked ? MARK_RADIUS + 2 : 0,
+    pointHitRadius: marked ? 8 : 0,
+    pointBackgroundColor: isHollow.map((hollow) => (hollow ? theme.ground : colour)),
+    pointBorderWidth: isHollow.map((hollow) => (hollow ? 2.5 : role === 'control' ? 1.5 : 0)),
+  };
+}
+
+function legendItems(
+  { series }: LinesView,
+  shapes: ReadonlyMap<string, PointStyle>,
+  labelled: boolean,
+  { theme }: ChartOptions,
+): LegendItem[] {
+  const names = [...new Map(series.map(({ of, colour }) => [of, colour]))].map(([of, colour]) =>
+    legendItem(theme, of, {
+      pointStyle: shapes.get(of) ?? 'circle',
+      fillStyle: colour,
+      strokeStyle: colour,
+      lineWidth: 1,
+    }),
+  );
+  const line = (text: string, rest: Partial<LegendItem>) =>
+    legendItem(theme, text, { pointStyle: 'line', strokeStyle: theme.text, lineWidth: 1.5, ...rest });
+  const has = (role: LineSeries['role']) => series.some((one) => one.role === role);
+  const intervals = series.some(({ points }) => points.some(({ low }) => low !== undefined));
+  return [
+    ...(labelled ? [] : names),
+    ...(has('predicted') ? [line('predicted', { lineDash: PREDICTION_DASH })] : []),
+    ...(has('control') ? [line('control', { lineDash: [1, 2], strokeStyle: theme.muted })] : []),
+    ...(intervals ? [line('95 % interval over rounds', {})] : []),
+  ];
+}
+
+function pointText({ series }: LinesView, datasetIndex: number, dataIndex: number): string[] {
+  const one = series[datasetIndex];
+  const point = one?.points[dataIndex];
+  if (one === undefined || point === undefined) return [];
+  const predicted = series
+    .find(({ of, role }) => of === one.of && role === 'predicted')
+    ?.points.find(({ x }) => x === point.x);
+  return [
+    `${compact(point.y)} at ${compact(point.x)}`,
+    ...(point.low === undefined || point.high === undefined
+      ? []
+      : [`95 % interval: ${compact(point.low)} to ${compact(point.high)}`]),
+    ...(predicted === undefined ? [] : [`predicted: ${compact(predicted.y)}`]),
+    ...(point.note === undefined ? [] : [point.note]),
+  ];
+}

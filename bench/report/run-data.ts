@@ -1,0 +1,99 @@
+// A run as the docs page shows it, and docs/run-data.js.
+import type { Run } from '../run/run-file.ts';
+import { scenarioCharts } from './charts.ts';
+import { scenarioConditions } from './conditions.ts';
+import { decisionView } from './decision/decision.ts';
+import { findings, headline, scenarioWarnings } from './findings.ts';
+import { runDiffs } from './run-diff.ts';
+import { scenarioTables } from './scenario-tables.ts';
+import { allWarnings, harnessText, ledgerText, SUMMARY_LEGEND, summaryTable } from './summary.ts';
+import type { ChartView, DocsData, OverviewView, RunView } from './views.ts';
+
+/** @returns machine, versions, commit and settings, as pairs of a label and a text. */
+export function runFacts(run: Run): [label: string, text: string][] {
+  const { environment } = run;
+  const packages = Object.entries(environment.packages).map(([name, version]) => `${name} ${version}`);
+  const state = environment.dirty === true ? ', with uncommitted changes' : '';
+  return [
+    ['Date', `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`],
+    ['Machine', `${environment.cpu}, ${environment.cores} cores, ${gibibytes(environment.memoryBytes)} of memory`],
+    ['System', environment.os],
+    ['Load at the start', environment.loadAverage.map((load) => load.toFixed(2)).join(', ')],
+    ['Node', environment.node],
+    ['Packages', packages.join(', ')],
+    ['Commit', environment.commit === null ? 'none' : `${environment.commit}${state}`],
+    ['Command', ['npm run bench', ...(environment.flags.length > 0 ? ['--', ...environment.flags] : [])].join(' ')],
+    ['Run', run.id],
+  ];
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(0)} GiB`;
+}
+
+function runView(run: Run): RunView {
+  const scenarios = run.scenarios.map((scenario) => ({
+    name: scenario.name,
+    conditions: scenarioConditions(scenario),
+    findings: findings(scenario),
+    warnings: scenarioWarnings(scenario),
+    charts: scenarioCharts(run, scenario),
+    tables: scenarioTables(scenario),
+  }));
+  return {
+    id: run.id,
+    label: labelOf(run),
+    headline: headline(run),
+    facts: runFacts(run),
+    warnings: allWarnings(run).ofRun,
+    names: namesOf(
+      run,
+      scenarios.flatMap(({ charts }) => charts),
+    ),
+    overview: overview(run),
+    decision: decisionView(run),
+    scenarios,
+  };
+}
+
+/** The transports in the run's order, then the controls. */
+function namesOf({ settings: { transports }, scenarios }: Run, charts: readonly ChartView[]): RunView['names'] {
+  const drawn = charts.flatMap((view): readonly { readonly of: string; readonly colour: string }[] => {
+    if (view.kind === 'map') return [];
+    return view.kind === 'lines' ? view.series : view.rows;
+  });
+  const colours = new Map(drawn.map(({ of, colour }) => [of, colour]));
+  const controls = scenarios.flatMap(({ lanes }) => lanes.flatMap(({ control }) => control ?? []));
+  const names = [...(Array.isArray(transports) ? transports.map(String) : []), ...new Set(controls)];
+  return names.flatMap((name) => {
+    const colour = colours.get(name);
+    return colour === undefined ? [] : [{ name, colour }];
+  });
+}
+
+function overview(run: Run): OverviewView {
+  const ledger = ledgerText(run);
+  return {
+    table: summaryTable(run),
+    legend: SUMMARY_LEGEND,
+    notes: [['The bench itself', harnessText(run)], ...(ledger === '' ? [] : [['Ledger', ledger] as const])],
+  };
+}
+
+/** @returns what a person tells runs by: date, size and commit. */
+function labelOf({ startedAt, settings, environment: { commit } }: Run): string {
+  const size = typeof settings['size'] === 'string' ? [settings['size']] : [];
+  const version = commit === null ? [] : [`commit ${commit.slice(0, 7)}`];
+  return [`${startedAt.slice(0, 16).replace('T', ' ')} UTC`, ...size, ...version].join(', ');
+}
+
+export interface RunDataOptions {
+  /** Whether the page is a single file, with nothing beside it to link to; default false. */
+  readonly alone?: boolean;
+}
+
+/** @returns the text of docs/run-data.js: a classic script that assigns the runs, the one to show first coming first. */
+export function runDataScript(runs: readonly Run[], { alone = false }: RunDataOptions = {}): string {
+  const data: DocsData = { runs: runs.map(runView), diffs: runDiffs(runs), alone };
+  return `// Written by npm run docs from results/.\nglobalThis.transportLabDocs = ${JSON.stringify(data)};\n`;
+}
