@@ -106,6 +106,27 @@ describe.skipIf(browserMissing !== null)(
       await page.context().close();
     });
 
+    it('says when the server was last heard, when it should be heard again, and that it was not', async () => {
+      const page = await open('websocket');
+      await page
+        .locator('#pulse')
+        .filter({ hasText: /^Last heard \d+ s ago, next sign of life due in \d+ s$/ })
+        .waitFor();
+      await page.clock.runFor(60_000);
+      await page
+        .locator('#pulse')
+        .filter({ hasText: /^Last heard 6\d s ago, next .* in 35\d\d s$/ })
+        .waitFor();
+      expect(await page.locator('#status').textContent()).toBe('Connected over WebSocket');
+      await page.clock.fastForward(HEARTBEAT_MS);
+      await page
+        .locator('#pulse')
+        .filter({ hasText: /a sign of life is overdue. Given up in \d+ s$/ })
+        .waitFor();
+      expect(await page.locator('#status').textContent()).toBe('Connected over WebSocket, but nothing is heard');
+      await page.context().close();
+    });
+
     it.each([
       ['looked at again', () => document.dispatchEvent(new Event('visibilitychange'))],
       [
