@@ -23,6 +23,7 @@ const OTHER: { readonly [K in keyof LabConfig]: readonly [text: string, value: L
   dedupeWindowMs: ['1000', 1000],
   publishRate: ['0', 0],
   addressPublishRate: ['0', 0],
+  addressJoinRate: ['0', 0],
   maxConnections: ['0', 0],
   maxRaces: ['0', 0],
   maxConnectionsPerAddress: ['0', 0],

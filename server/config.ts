@@ -159,13 +159,17 @@ const SETTINGS = {
   publishRate: limit(200, 'messages a second that one uid may publish, with a burst of five seconds’ worth'),
   addressPublishRate: limit(
     1000,
-    'messages a second that one address may publish, with a burst of five seconds’ worth',
+    'messages a second that one address (of IPv6, one /64) may publish, with a burst of five seconds’ worth',
+  ),
+  addressJoinRate: limit(
+    200,
+    'joins a second from one address (of IPv6, one /64), with a burst of five seconds’ worth',
   ),
   maxConnections: limit(18_000, 'TCP connections in all'),
   maxRaces: integer(8, 0, 100, 'races at a time, each with a room and a network of its own; 0: none'),
   maxConnectionsPerAddress: limit(
     12_000,
-    'TCP connections from one address; off with --trust-proxy, where all of them come from the proxy',
+    'TCP connections from one address (of IPv6, one /64); off with --trust-proxy, where all of them come from the proxy',
   ),
   maxUnanswered: limit(16, 'requests of one connection that may be unanswered at a time'),
   trustProxy: integer(

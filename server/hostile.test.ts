@@ -55,7 +55,8 @@ interface Started {
 async function start(engine: EngineName): Promise<Started> {
   const dist = joinPath(projectRoot(), 'dist', 'server');
   const args = '--port 0 --store memory --no-page-build --log-level debug --retain 100';
-  const more = '--publish-rate 0 --address-publish-rate 0 --presence-lease-ms 100 --counted-clients 100';
+  const more =
+    '--publish-rate 0 --address-publish-rate 0 --address-join-rate 0 --presence-lease-ms 100 --counted-clients 100';
   const NODE_OPTIONS = `--expose-gc --import ${pathToFileURL(joinPath(dist, 'testing', 'hostile', 'probe.js')).href}`;
   const child: ChildProcess = spawn(
     process.execPath,

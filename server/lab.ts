@@ -31,6 +31,8 @@ export interface Lab {
   readonly memory: MemoryGuard;
   /** Messages a second, per uid and per address. */
   readonly publishRates: { readonly uid: RateLimit; readonly address: RateLimit };
+  /** Joins a second, per network. */
+  readonly joinRate: RateLimit;
   readonly heartbeat: Heartbeat;
   readonly stalls: StallWatch;
   readonly presence: PresenceBoard;
@@ -86,6 +88,7 @@ export async function createLab(
       uid: createRateLimit(config.publishRate),
       address: createRateLimit(config.addressPublishRate),
     },
+    joinRate: createRateLimit(config.addressJoinRate),
     heartbeat: createHeartbeat(),
     stalls: createStallWatch({
       stallMs: config.stallMs,

@@ -10,7 +10,9 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { admitRoute, type Route } from './guards/admission.ts';
+import { addressOf, networkOf } from './http/address.ts';
 import { readJson } from './http/body.ts';
+import { filesOf } from './http/files.ts';
 import { readHead, readTarget } from './http/head.ts';
 import { sendProblem } from './http/problems.ts';
 import { parseQuery, type Query, QueryError } from './http/query.ts';
@@ -64,6 +66,12 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
     checkQuery(request);
     const parsed = joinRequestSchema.safeParse(body);
     if (!parsed.success) return sendProblem(response, 'invalid-body', describeIssue(parsed.error));
+    const retryAfterMs = lab.joinRate.take(networkOf(addressOf(request, lab.config.trustProxy)));
+    if (retryAfterMs > 0) {
+      return sendProblem(response, 'rate-limited', 'too many joins from there: join once, and keep the token', {
+        retryAfterMs,
+      });
+    }
     sendJson(response, 201, lab.tokens.issue(parsed.data.name));
   });
 
@@ -141,8 +149,8 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
   app.use((request, response, next) => {
     (isRace && request.path === RACE_FRAME_PATH ? framed : usual)(request, response, next);
   });
-  app.use('/docs', express.static(join(root, 'docs')));
-  app.use(express.static(join(root, 'dist', 'page')));
+  app.use('/docs', filesOf(join(root, 'docs')));
+  app.use(filesOf(join(root, 'dist', 'page')));
   app.use((request, response) => notFound(root, request, response));
   app.use(errorHandler(lab));
   return app;
@@ -205,6 +213,7 @@ function sendJson(response: Response, status: number, body: object): void {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(json),
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
   });
   response.end(json);
 }

@@ -80,7 +80,7 @@ export function pageAnswerBytes(messages: readonly Message[], cursor: string, mo
   const bodyBytes = page + sumOf(messages, messageJsonBytes) + Math.max(0, messages.length - 1);
   const head =
     'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n' +
-    `Content-Length: ${bodyBytes}\r\nCache-Control: no-store\r\n${ANSWER_END}`;
+    `Content-Length: ${bodyBytes}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${ANSWER_END}`;
   return head.length + bodyBytes;
 }
 

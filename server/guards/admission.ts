@@ -9,6 +9,9 @@ import { HEAD_BYTES, TARGET_BYTES } from '../protocol/limits.ts';
 /** Milliseconds after which a client that was one too many may try again. */
 const OVERLOAD_RETRY_MS = 5000;
 
+/** What Sec-Fetch-Site says where another origin's page asks; `none` is a person. */
+const OTHER_PAGES: ReadonlySet<string | null> = new Set(['cross-site', 'same-site']);
+
 export interface Route {
   /** What it takes, beside OPTIONS. */
   readonly methods: readonly string[];
@@ -59,6 +62,13 @@ export function admitRoute(
     const allow = [...methods, 'OPTIONS'].join(', ');
     sendProblem(response, 'method-not-allowed', `${method} is not for this route: use ${methods.join(' or ')}`, {
       headers: { Allow: allow },
+      close: true,
+    });
+    return false;
+  }
+  // Without an Origin a browser still gets what an image or a script of another page asks for.
+  if (head.origin === null && !always && OTHER_PAGES.has(head.fetchSite)) {
+    sendProblem(response, 'origin-not-allowed', 'another site’s page asks for this: it must do so with CORS', {
       close: true,
     });
     return false;

@@ -25,6 +25,11 @@ describe('counting', () => {
     expect(addAll(0, 2, ['a', 'a', 'b', 'a', 'b', 'b']).over).toEqual([false, false, false, true, false, true]);
   });
 
+  test('from one network: an IPv6 /64 is one, however many addresses it has', () => {
+    const addresses = ['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1', '2001:db8::ffff:3'];
+    expect(addAll(0, 2, addresses).over).toEqual([false, false, false, true]);
+  });
+
   test('0 is no limit', () => expect(addAll(0, 0, Array(100).fill('a')).over).not.toContain(true));
 
   test('one that closes makes room for another', () => {

@@ -1,6 +1,7 @@
 // How many TCP connections there may be, in all and from one address. One too many is answered, and then ended: a
 // client that is told 503 or 1013 backs off, where one whose connection is cut would be back at once.
 import type { Socket } from 'node:net';
+import { networkOf } from '../http/address.ts';
 
 export interface ConnectionLimit {
   /** Counts a connection until it closes. `refused`: it is one too many in any case. */
@@ -11,7 +12,7 @@ export interface ConnectionLimit {
 
 /** Limits of 0 are none. */
 export function createConnectionLimit(most: number, mostPerAddress: number): ConnectionLimit {
-  const perAddress = new Map<string, number>();
+  const perNetwork = new Map<string, number>();
   const counted = new WeakSet<Socket>();
   const over = new WeakSet<Socket>();
   let all = 0;
@@ -20,16 +21,16 @@ export function createConnectionLimit(most: number, mostPerAddress: number): Con
     add: (socket, refused = false) => {
       if (counted.has(socket)) return;
       counted.add(socket);
-      const address = socket.remoteAddress ?? '';
-      const fromAddress = (perAddress.get(address) ?? 0) + 1;
+      const network = networkOf(socket.remoteAddress ?? '');
+      const fromNetwork = (perNetwork.get(network) ?? 0) + 1;
       all += 1;
-      perAddress.set(address, fromAddress);
-      if (refused || (most > 0 && all > most) || (mostPerAddress > 0 && fromAddress > mostPerAddress)) over.add(socket);
+      perNetwork.set(network, fromNetwork);
+      if (refused || (most > 0 && all > most) || (mostPerAddress > 0 && fromNetwork > mostPerAddress)) over.add(socket);
       socket.on('close', () => {
         all -= 1;
-        const left = (perAddress.get(address) ?? 1) - 1;
-        if (left === 0) perAddress.delete(address);
-        else perAddress.set(address, left);
+        const left = (perNetwork.get(network) ?? 1) - 1;
+        if (left === 0) perNetwork.delete(network);
+        else perNetwork.set(network, left);
       });
     },
     isOver: (socket) => over.has(socket),

@@ -1,4 +1,5 @@
 // A token bucket per key: so many a second on average, and a burst of a few seconds' worth.
+import { keptText } from '../kept-text.ts';
 
 /** Seconds of the rate that may come at once. */
 export const BURST_SECONDS = 5;
@@ -11,6 +12,7 @@ export interface RateLimit {
 }
 
 interface Bucket {
+  readonly key: string;
   tokens: number;
   at: number;
 }
@@ -27,10 +29,10 @@ export function createRateLimit(perSecond: number, now: () => number = () => per
       let bucket = buckets.get(key);
       if (bucket === undefined) {
         if (buckets.size >= REMEMBERED_KEYS) buckets.delete(buckets.keys().next().value as string);
-        bucket = { tokens: full, at };
+        bucket = { key: keptText(key), tokens: full, at };
       } else buckets.delete(key);
       // In the order of the last use, so that the one to forget is at the front.
-      buckets.set(key, bucket);
+      buckets.set(bucket.key, bucket);
       bucket.tokens = Math.min(full, bucket.tokens + ((at - bucket.at) / 1000) * perSecond);
       bucket.at = at;
       if (bucket.tokens < 1) return ((1 - bucket.tokens) / perSecond) * 1000;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { codeOf, join, postHeaders, startLab } from '../testing/lab.ts';
 import { connectRaw } from '../testing/raw-client.ts';
 import { openSocket } from '../testing/streams.ts';
-import { addressOf } from './address.ts';
+import { addressOf, networkOf } from './address.ts';
 
 const PEER = '192.0.2.99';
 
@@ -149,4 +149,20 @@ test('behind a proxy the limit of connections per address is off, since all come
     client.request('GET', '/v1/presence');
     expect((await client.response()).status).toBe(200);
   }
+});
+
+describe('a network, for limits', () => {
+  test.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:0001:2::6', '2001:db8:1:2::/64'],
+    ['2001:db8::6', '2001:db8:0:0::/64'],
+    ['2001:db8:0:0:ffff::', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['', ''],
+  ])('of %j is %j', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
 });

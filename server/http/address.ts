@@ -19,6 +19,19 @@ export function addressOf(
   return addressIn(forwarded.split(',').at(-trustProxy) ?? '') ?? peer;
 }
 
+/**
+ * @returns what limits count as one: an IPv4 address, or the /64 of an IPv6 address, of which whoever has one has all.
+ */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [left = [], right = []] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = address.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
+  const groups = [...left, ...zeros, ...right].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
 /** @returns the address of an entry, which some proxies write with a port, and IPv6 then in brackets; null for others. */
 function addressIn(entry: string): string | null {
   const text = entry.trim();

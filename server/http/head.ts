@@ -8,6 +8,8 @@ export interface Head {
   readonly host: string | null;
   readonly origin: string | null;
   readonly lastEventId: string | null;
+  /** Sec-Fetch-Site: how a browser relates the page that asks to this server. */
+  readonly fetchSite: string | null;
   /**
    * The bytes of the whole head, without the spaces that might have been left out. Node bounds only those of names,
    * values and target, which many small headers pass by.
@@ -25,6 +27,7 @@ export function readHead({ method = '', url = '', rawHeaders }: IncomingMessage)
   let hosts = 0;
   let origin: string | null = null;
   let lastEventId: string | null = null;
+  let fetchSite: string | null = null;
   let bytes = method.length + url.length + LINE_BYTES;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
@@ -36,9 +39,9 @@ export function readHead({ method = '', url = '', rawHeaders }: IncomingMessage)
     } else if (name.length === 6 && isNamed(name, 'origin')) origin = origin === null ? value : `${origin}, ${value}`;
     else if (name.length === 13 && isNamed(name, 'last-event-id')) {
       lastEventId = lastEventId === null ? value : `${lastEventId}, ${value}`;
-    }
+    } else if (name.length === 14 && isNamed(name, 'sec-fetch-site')) fetchSite = value;
   }
-  return { host: hosts === 1 ? host : null, origin, lastEventId, bytes };
+  return { host: hosts === 1 ? host : null, origin, lastEventId, fetchSite, bytes };
 }
 
 function isNamed(name: string, lowerCase: string): boolean {

@@ -31,6 +31,8 @@ export function answerPage(
     String(body.length),
     'Cache-Control',
     'no-store',
+    'X-Content-Type-Options',
+    'nosniff',
   ]);
   response.end(body);
   if (response.socket !== null) lab.stalls.answered(response.socket);

@@ -30,6 +30,7 @@ function problemHeaders(body: string, { headers, retryAfterMs, close }: ProblemE
     'Content-Type': 'application/problem+json',
     'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
     ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
     ...headers,
     // Beside what is said there already: a 426 names the upgrade.

@@ -61,7 +61,11 @@ export function createTraces({ maxTraces, maxTracedAtOnce, traceUnreadBytes }: T
         traces.delete(id);
         places.leave(open);
       });
-      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform' });
+      response.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store, no-transform',
+        'X-Content-Type-Options': 'nosniff',
+      });
       tell('hello', { trace: id });
     },
     find: (id) => {

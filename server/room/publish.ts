@@ -1,5 +1,7 @@
 // Publishing, however a draft came: the rate limits, the store, and what is counted.
+
 import type { Identity } from '../guards/tokens.ts';
+import { networkOf } from '../http/address.ts';
 import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import type { Draft, Receipt } from '../protocol/messages.ts';
@@ -27,7 +29,7 @@ export async function publish(
   lab: Lab,
   { identity, draft, via, address, account }: Publication,
 ): Promise<PublishOutcome> {
-  const retryAfterMs = lab.publishRates.uid.take(identity.uid) || lab.publishRates.address.take(address);
+  const retryAfterMs = lab.publishRates.uid.take(identity.uid) || lab.publishRates.address.take(networkOf(address));
   if (retryAfterMs > 0) {
     return { code: 'rate-limited', detail: 'too many messages: send fewer a second', retryAfterMs };
   }

@@ -47,6 +47,7 @@ export async function answerPost(lab: Lab, { request, response, via, account, pr
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(json),
       'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
     });
     response.end(json);
   } else {

@@ -20,6 +20,7 @@ const HEADERS = {
   // A proxy that compresses or buffers would hold events back.
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
+  'X-Content-Type-Options': 'nosniff',
 };
 
 const PING = Buffer.from(eventText({ event: 'ping', data: {} }));
