@@ -46,6 +46,7 @@ const NOT_PROVOKED = [
   'rate-limited',
   'internal-error',
   'too-many-connections',
+  'too-many-races',
   'shutting-down',
 ].concat('store-unavailable');
 const OBSERVING = { timeout: 20_000, interval: 20 };
@@ -204,7 +205,8 @@ describe.each(ENGINE_NAMES)('hostile input, --websocket-engine %s', (engine) => 
     const [first = 0] = heapBytes;
     const grownBytes = (heapBytes.at(-1) ?? Number.NaN) - first - (ROUNDS - 1) * KEPT_MESSAGES * ID_BYTES;
     expect(grownBytes).toBeLessThan(outcomes.length * (1 - 1 / ROUNDS) * MOST_BYTES_PER_CASE);
-    if (CASES >= SHARE) expect([...new Set(outcomes)]).toEqual(expect.arrayContaining(PROVOKED));
+    const unplayed = PROVOKED.filter((outcome) => !outcomes.includes(outcome));
+    if (CASES >= SHARE) expect(unplayed).toEqual([]);
     const log = stderr();
     expect(log).not.toMatch(/^\s+at |\bat [^ ]+ \(|"stack"/m);
     for (const secret of [...target.token.split('.'), MARK, '\u20ac\u20ac']) expect(log).not.toContain(secret);
