@@ -4,6 +4,7 @@ import { transports } from '../client/transports/index.ts';
 import { outliveReaders, outputTaken } from '../server/command/output.ts';
 import { pathProblem } from '../server/command/paths.ts';
 import { onStop } from '../server/command/stopping.ts';
+import { errorText } from '../server/protocol/error-text.ts';
 import { shownRun, updateDocs } from './docs.ts';
 import { readEnvironment } from './environment.ts';
 import { type BenchOptions, parseFlags } from './flags.ts';
@@ -24,6 +25,7 @@ import { compareText } from './report/compare-text.ts';
 import { allPassed, evaluateGates, GATE_HELP, type Gate, GateError, gateText, parseGate } from './report/gates.ts';
 import { createProgress } from './report/progress.ts';
 import { scenarioText, summaryText } from './report/terminal.ts';
+import { plainText } from './run/plain-text.ts';
 import { ledgerCloses, type Run, runFileText } from './run/run-file.ts';
 import { isSound, runBench, runId } from './run-bench.ts';
 import { estimateMs, notPlayable, runScenario } from './runners/index.ts';
@@ -144,8 +146,13 @@ function readGates({ failOn, baseline }: BenchOptions): Gates {
   return { gates, baseline: baseline === null ? shownRun() : findRun(baseline) };
 }
 
+/** What is printed may be what a server or a file says. */
+function plainLines(text: string): string {
+  return text.split('\n').map(plainText).join('\n');
+}
+
 function usageError(message: string): number {
-  process.stderr.write(`${message}\nnpm run bench -- --help lists all flags.\n`);
+  process.stderr.write(`${plainLines(message)}\nnpm run bench -- --help lists all flags.\n`);
   return USAGE_ERROR;
 }
 
@@ -188,6 +195,10 @@ try {
     process.exit();
   }
 } catch (error) {
-  if (!(error instanceof Error) || !USAGE_ERRORS.some((one) => error instanceof one)) throw error;
-  process.exitCode = usageError(error.message);
+  if (error instanceof Error && USAGE_ERRORS.some((one) => error instanceof one)) {
+    process.exitCode = usageError(error.message);
+  } else {
+    process.stderr.write(`The run failed: ${plainLines(errorText(error))}\n`);
+    process.exitCode = FAILED;
+  }
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../client/transports/transport.ts';
 import { errorText } from '../server/protocol/error-text.ts';
 import type { Fleet } from './load/worker/fleet.ts';
+import { plainText, plainTexts } from './run/plain-text.ts';
 import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './run/run-file.ts';
 import type { RunContext } from './runners/context.ts';
 import type { BenchSettings, RunSize, Scenario } from './scenarios/scenario.ts';
@@ -63,13 +64,13 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
         signal,
         progress: (step) => options.progress(index, step),
       });
-      const result = await unlessAbandoned(playing, signal);
+      const result = plainTexts(await unlessAbandoned(playing, signal));
       keep({ scenarios: [...run.scenarios, result] });
       options.finished(result);
     } catch (error) {
       failed = true;
       if (signal.aborted) break;
-      const reason = errorText(error);
+      const reason = plainText(errorText(error));
       keep({ warnings: [...run.warnings, `The scenario ${scenario.name} failed: ${reason}`] });
     }
   }

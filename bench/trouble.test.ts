@@ -114,6 +114,41 @@ it(
   TIMEOUT_MS,
 );
 
+it(
+  'shows what a hostile target says as text: no terminal obeys it, and no page',
+  async () => {
+    const hostile =
+      '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.\r\n# [x](http://evil) <img src=x onerror=alert(1)>';
+    const origin = await serve((request, answer) => {
+      if (request.url === '/v1/stats') {
+        answer.end(COUNTERS);
+        return;
+      }
+      const body = JSON.stringify({ code: hostile, detail: hostile, title: hostile.repeat(1000) });
+      answer.writeHead(403, { 'content-type': 'application/problem+json' });
+      answer.end(body.replaceAll('\\u001b', '\u001b').replaceAll('\\u0007', '\u0007'));
+    });
+    const folder = temporaryFolder();
+    const run = bench(...STEADY, '--out', folder, '--target', origin, '--json', '-');
+    expect((await run.exited).code).toBe(1);
+    const files = Object.fromEntries(
+      ['run.json', 'run.csv', 'summary.md', 'report.html'].map((name) => [
+        name,
+        readFileSync(join(folder, name), 'utf8'),
+      ]),
+    );
+    expect(run.stderr()).toContain('403');
+    for (const text of [run.stdout(), run.stderr(), ...Object.values(files)]) {
+      expect(text.replace(/[\n\r\t]/g, '')).not.toMatch(/[\p{Cc}\u202e]/u);
+      expect(text.length).toBeLessThan(2_000_000);
+    }
+    expect(files['summary.md']).toContain('\\<img src=x');
+    expect(files['summary.md']).not.toMatch(/[^\\](<img|\[x\])/);
+    expect(files['report.html']).not.toContain('<img src=x');
+  },
+  TIMEOUT_MS,
+);
+
 it('two runs that begin in one second have a folder each, and one that measured nothing leaves none', () => {
   const id = `test-${process.pid}`;
   const places = [takePlace(id, null), takePlace(id, null)];

@@ -50,8 +50,13 @@ function document(parts: readonly string[]): string {
     .concat('\n');
 }
 
+/** Some of it may be what a server said: its markup is shown, not obeyed. CommonMark, 2.4. */
+function inMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>&|]/g, '\\$&');
+}
+
 function quoted(warnings: readonly string[]): string[] {
-  return warnings.map((warning) => `> Warning: ${warning}`);
+  return warnings.map((warning) => `> Warning: ${inMarkdown(warning)}`);
 }
 
 function summaryParts(run: Run, decisionPictures: readonly string[]): string[] {

@@ -2,6 +2,7 @@
 // come. What a scenario does not measure is left out, never 0.
 import * as z from 'zod';
 import { mapLatencies } from '../../client/closed-forms.ts';
+import { plainTexts } from './plain-text.ts';
 
 /** By less than this share nobody would choose, and two processes of one program differ by as much. */
 export const MARGIN = 0.02;
@@ -222,7 +223,7 @@ export function runSchemaText(): string {
 
 /** @throws where the text is not a run file of this version; the message says what is wrong. */
 export function parseRunFile(text: string): Run {
-  const result = runSchema.safeParse(JSON.parse(text));
+  const result = runSchema.safeParse(plainTexts(JSON.parse(text)));
   if (result.success) return result.data;
   throw new Error(z.prettifyError(result.error));
 }

@@ -23,3 +23,15 @@ test('a body that is not UTF-8, or ends within a character, is refused', async (
   await expect(readText(chunks(Uint8Array.of(0xff)))).rejects.toThrow();
   await expect(readText(chunks(new TextEncoder().encode('ä').subarray(0, 1)))).rejects.toThrow();
 });
+
+test('a body without an end is refused, and not kept', async () => {
+  let sent = 0;
+  async function* endless(): AsyncGenerator<Uint8Array, void> {
+    for (;;) {
+      sent += 1;
+      yield new Uint8Array(1024 * 1024);
+    }
+  }
+  await expect(readText(endless())).rejects.toThrow('a body of more than');
+  expect(sent).toBe(5);
+});

@@ -1,5 +1,8 @@
 // Reads a whole body that arrives in pieces, cut anywhere.
 
+/** Far more than any answer of a lab has. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 function join(chunks: readonly Uint8Array[]): Uint8Array {
@@ -12,10 +15,15 @@ function join(chunks: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Resolves with the text. Rejects where the body breaks off or is not UTF-8. */
+/** Resolves with the text. Rejects where the body breaks off, has more than 4 MiB, or is not UTF-8. */
 export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new Error(`the server sent nonsense: a body of more than ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
   const [first] = chunks;
   if (first === undefined) return '';
   try {
