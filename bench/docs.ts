@@ -1,6 +1,9 @@
 // Draws docs/ and results/schema.json anew from results/, and tells whether they are current.
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
 import { errorText } from '../server/protocol/error-text.ts';
 import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
@@ -12,6 +15,8 @@ import { parseRunFile, type Run, runSchema, runSchemaText } from './run/run-file
 
 /** As run.json has it. */
 const RUN_FILE_VERSION = runSchema.shape.schema.value;
+/** Four figures take a tenth of it. */
+const MAX_FIGURES_BYTES = 1_000_000;
 /** How many runs the page holds. */
 const SHOWN_RUNS = 5;
 /** What says most about the transports first; a run that does not know its size stands before a quick one. */
@@ -70,9 +75,17 @@ function versionOf(text: string): number | null {
   return found === undefined ? null : Number(found);
 }
 
+/** The lab's own code draws them, and the bench only ever starts the lab. */
+async function websocketFigures(root: string): Promise<[name: string, svg: string][]> {
+  const main = join(root, 'dist/server/websocket-by-hand/draw-figures.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [main], { maxBuffer: MAX_FIGURES_BYTES });
+  return Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(stdout)));
+}
+
 /** @returns what docs/ and results/schema.json should be, by path from the package's root. */
 async function wantedFiles(root: string): Promise<Map<string, string>> {
   const files = new Map([['results/schema.json', runSchemaText()]]);
+  for (const [name, svg] of await websocketFigures(root)) files.set(`docs/figures/${name}`, svg);
   const runs = runsToShow(readRuns(join(root, 'results')));
   const [run] = runs;
   if (run === undefined) return files;
@@ -83,11 +96,12 @@ async function wantedFiles(root: string): Promise<Map<string, string>> {
   return files;
 }
 
-/** @returns pictures in docs/charts/ that no chart of the run has drawn. */
+/** @returns pictures in docs/charts/ and docs/figures/ that nothing draws. */
 function leftOver(root: string, wanted: ReadonlyMap<string, string>): string[] {
-  const folder = join(root, 'docs/charts');
-  const there = existsSync(folder) ? readdirSync(folder) : [];
-  return there.map((name) => `docs/charts/${name}`).filter((path) => path.endsWith('.svg') && !wanted.has(path));
+  return ['docs/charts', 'docs/figures'].flatMap((folder) => {
+    const there = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+    return there.map((name) => `${folder}/${name}`).filter((path) => path.endsWith('.svg') && !wanted.has(path));
+  });
 }
 
 function isCurrent(root: string, path: string, wanted: string): boolean {

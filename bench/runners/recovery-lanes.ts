@@ -65,9 +65,7 @@ export function recoveryResult(
       return recoveryLane(name, fault, own);
     }),
   );
-  // After a blackhole all that waited goes on at one instant: who comes first is a matter of whose turn it is.
-  const compared = lanes.filter((lane) => lane.case !== ('blackhole' satisfies RecoveryFault));
-  return { lanes, ...compareTransports(compared, 'recovery.caughtUpMs', (lane) => lane.recovery?.caughtUpMs) };
+  return { lanes, ...compareTransports(lanes, 'caughtUpMs') };
 }
 
 function recoveryLane(transport: string, fault: RecoveryFault, rounds: readonly RecoveryRound[]): Lane {

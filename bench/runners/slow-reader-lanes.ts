@@ -47,7 +47,7 @@ export function slowReaderResult(
     const [without, beside] = [own.filter(isWithout), own.filter((round) => !isWithout(round))];
     const alone = goingOnLane(name, 'without stopped readers', workload, without);
     const other = goingOnLane(name, `beside ${workload.stoppedReaders} stopped readers`, workload, beside);
-    const compared = compareLanes(other, alone, 'latencyUs.p99', (lane) => lane.latencyUs?.p99);
+    const compared = compareLanes(other, alone, 'p99');
     if (compared !== null) comparisons.push(compared);
     return [
       alone,

@@ -6,7 +6,7 @@ import { startLab } from '../testing/lab.ts';
 import { watchServerSockets } from '../testing/server-sockets.ts';
 import { openSocket } from '../testing/streams.ts';
 import { openBareWebSocket } from '../testing/web-socket-bytes.ts';
-import { clientFrame } from '../websocket-by-hand/testing/client-frames.ts';
+import { clientFrame } from '../websocket-by-hand/client-frames.ts';
 import { ENGINE_NAMES } from '../websocket-engines/index.ts';
 
 /** Sends a text in so many fragments, a character each. */

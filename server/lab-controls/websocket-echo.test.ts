@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LabConfig } from '../config.ts';
 import { startLab } from '../testing/lab.ts';
-import { hex } from '../websocket-by-hand/testing/client-frames.ts';
+import { hex } from '../websocket-by-hand/client-frames.ts';
 import { ENGINE_NAMES } from '../websocket-engines/index.ts';
 import { ECHO_BYTES, LAB_ECHO_PATH } from './websocket-echo.ts';
 

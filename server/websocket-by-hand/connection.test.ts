@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createByHandEngine } from '../websocket-engines/by-hand-engine.ts';
 import type { WebSocketConnection } from '../websocket-engines/engine.ts';
 import { eventually, RawPeer, serve, type TestServer } from '../websocket-engines/testing/client.ts';
-import { clientFrame, hex } from './testing/client-frames.ts';
+import { clientFrame, hex } from './client-frames.ts';
 
 const CLOSE_TIMEOUT_MS = 200;
 

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
-import { type ClientFrame, clientFrame, cutAt, decode, NO_LIMITS } from './testing/client-frames.ts';
+import { type ClientFrame, clientFrame, cutAt, decode, NO_LIMITS } from './client-frames.ts';
 import type { ViolationCode } from './violations.ts';
 
 const RUNS = Number(process.env['LAB_FUZZ_RUNS'] ?? 2000);

@@ -17,11 +17,11 @@ import { RawClient } from '../testing/raw-client.ts';
 import { MAX_UNREAD_ANSWER_BYTES } from '../websocket-engines/engine.ts';
 import { createEngine, ENGINE_NAMES } from '../websocket-engines/index.ts';
 import { RawPeer, serve } from '../websocket-engines/testing/client.ts';
+import { clientFrame, decode, hex, NO_LIMITS } from './client-frames.ts';
 import { encodeFrame } from './frame-encoder.ts';
 import { createFrameSplitter, type SplitFrame } from './frame-splitter.ts';
 import { acceptValue } from './handshake.ts';
 import { OPCODES, type Opcode } from './opcodes.ts';
-import { clientFrame, decode, hex, NO_LIMITS } from './testing/client-frames.ts';
 import { ProtocolViolation, VIOLATION_CODES } from './violations.ts';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));

@@ -1,13 +1,11 @@
-// Proves that docs/figures/ is what the code draws. LAB_WRITE_DOCS=1 writes it.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { clientFrame, hex } from './testing/client-frames.ts';
-import { clientFrameFigure, figures, lengthsFigure, maskingFigure } from './testing/figures.ts';
+import { clientFrame, hex } from './client-frames.ts';
+import { clientFrameFigure, figures, lengthsFigure, maskingFigure } from './figures.ts';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
-const folder = join(docs, 'figures');
 const wanted = figures();
 
 /** @returns the texts of a figure, in their order. */
@@ -16,14 +14,6 @@ function textsOf(svg: string): string[] {
 }
 
 describe('docs/figures', () => {
-  it('has what the code draws, and nothing else (LAB_WRITE_DOCS=1 writes it)', () => {
-    if (process.env['LAB_WRITE_DOCS'] === '1') {
-      for (const [name, svg] of wanted) writeFileSync(join(folder, name), svg);
-    }
-    expect(readdirSync(folder).sort()).toEqual([...wanted.keys()].sort());
-    for (const [name, svg] of wanted) expect(readFileSync(join(folder, name), 'utf8'), name).toBe(svg);
-  });
-
   it('is all shown in docs/websocket-by-hand.md, each with an alternative text', () => {
     const markdown = readFileSync(join(docs, 'websocket-by-hand.md'), 'utf8');
     const shown = [...markdown.matchAll(/!\[(.+)\]\(figures\/(.*)\)/g)].map(([, , name]) => name ?? '');

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { clientFrame, cutAt, decode, decoderWithNotes, hex, NO_LIMITS } from './testing/client-frames.ts';
+import { clientFrame, cutAt, decode, decoderWithNotes, hex, NO_LIMITS } from './client-frames.ts';
 import { ProtocolViolation, VIOLATION_CODES } from './violations.ts';
 
 const bytes = (length: number, fill = 0x2a): Buffer => Buffer.alloc(length, fill);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { hex } from './client-frames.ts';
 import { unmask } from './masking.ts';
-import { hex } from './testing/client-frames.ts';
 
 it('unmasks the "Hello" of RFC 6455 section 5.7', () => {
   const bytes = hex('7f9f4d5158');

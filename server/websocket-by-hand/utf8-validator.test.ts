@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hex } from './testing/client-frames.ts';
+import { hex } from './client-frames.ts';
 import { Utf8Validator } from './utf8-validator.ts';
 
 /** @returns how many bytes were taken before the first that can't be, or 'unfinished' or 'valid'. */

@@ -5,7 +5,7 @@ import { defaultConfig } from '../../config.ts';
 import { CLOSE_CODES } from '../../protocol/close-codes.ts';
 import { BODY_BYTES } from '../../protocol/limits.ts';
 import type { ProblemCode } from '../../protocol/problems.ts';
-import { type ClientFrame, clientFrame } from '../../websocket-by-hand/testing/client-frames.ts';
+import { type ClientFrame, clientFrame } from '../../websocket-by-hand/client-frames.ts';
 import { wrongTokens } from './breakages.ts';
 import { brokenJson, brokenUtf8, MARK, NOT_UTF8, type OddDraft, oddButRight, wrongForm } from './drafts.ts';
 import type { Target } from './request.ts';

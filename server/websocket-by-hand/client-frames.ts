@@ -1,5 +1,5 @@
 // For tests only: frames as a client sends them, masked, and whatever is wrong with them; and a decoder that takes notes.
-import { type DecoderLimits, FrameDecoder } from '../frame-decoder.ts';
+import { type DecoderLimits, FrameDecoder } from './frame-decoder.ts';
 
 export interface ClientFrame {
   readonly opcode: number;

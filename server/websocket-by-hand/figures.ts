@@ -1,9 +1,10 @@
-// The figures of docs/websocket-by-hand.md as SVG, drawn from bytes that the project's own code makes. figures.test.ts
-// proves that the files in docs/figures/ are current, and writes them where LAB_WRITE_DOCS=1.
-import { encodeClose, encodeFrame, encodeText } from '../frame-encoder.ts';
-import { createFrameSplitter, type SplitFrame } from '../frame-splitter.ts';
-import { OPCODES } from '../opcodes.ts';
+// The figures of docs/websocket-by-hand.md as SVG, drawn from bytes that the project's own code makes.
+// draw-figures.ts hands them to `npm run docs`.
+
 import { type ClientFrame, clientFrame, SOME_MASK } from './client-frames.ts';
+import { encodeClose, encodeFrame, encodeText } from './frame-encoder.ts';
+import { createFrameSplitter, type SplitFrame } from './frame-splitter.ts';
+import { OPCODES } from './opcodes.ts';
 
 const INK = '#1b1f24';
 const MUTED = '#57606a';
