@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { LabConfig } from './config.ts';
 import { admitHost } from './guards/admission.ts';
+import { mostAccepted } from './guards/open-files.ts';
 import { hostText } from './guards/own-addresses.ts';
 import { answerMessages, answerRead, clientOf, createRoutes, routeOf, type TransportRoute } from './hot-path.ts';
 import { createClientErrors } from './http/client-errors.ts';
@@ -71,6 +72,8 @@ export async function startLabServer(
   });
   // Node drops what is beyond its own 2000, silently. With one more than can be, none is dropped from a head that fits.
   server.maxHeadersCount = MOST_HEADERS + 1;
+  server.maxConnections = mostAccepted();
+  server.on('drop', () => lab.connections.dropped());
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     toOriginForm(request);
     const target = readTarget(request.url ?? '');
@@ -122,6 +125,8 @@ export async function startLabServer(
   };
   try {
     await listen(server, config);
+    // What can't be accepted is lost to who tried, and no reason to end.
+    server.on('error', (error) => lab.log.error({ error }, 'a connection could not be accepted'));
   } catch (error) {
     await free();
     throw error;

@@ -2,9 +2,10 @@
 import { type Logger, pino } from 'pino';
 import type { LabConfig } from './config.ts';
 import { type AddressGuard, createAddressGuard } from './guards/addresses.ts';
-import { type ConnectionLimit, createConnectionLimit } from './guards/connections.ts';
+import { type ConnectionLimit, createConnectionLimit, createRefusals } from './guards/connections.ts';
 import { createEndings, type EndingsCounter } from './guards/endings.ts';
 import { createMemoryGuard, type MemoryGuard } from './guards/memory.ts';
+import { withinOpenFiles } from './guards/open-files.ts';
 import { isLoopback } from './guards/own-addresses.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
@@ -74,6 +75,13 @@ export async function createLab(
   const meter = new Meter({ transports, countedClients, connectionClients, presenceLeaseMs });
   const log = createLog(config);
   const endings = createEndings(log);
+  const connections = withinOpenFiles(maxConnections);
+  if (connections < maxConnections) {
+    log.warn(
+      { maxConnections, connections },
+      'fewer connections than --max-connections: raise the limit of open files',
+    );
+  }
   return {
     config,
     store,
@@ -81,7 +89,7 @@ export async function createLab(
     meter,
     tokens: createTokens(store.secret),
     addresses: createAddressGuard(config),
-    connections: createConnectionLimit(maxConnections, maxPerAddress),
+    connections: createConnectionLimit(connections, maxPerAddress, createRefusals(log, connections)),
     endings,
     memory: createMemoryGuard(config.maxMemoryMib * MIB),
     publishRates: {

@@ -10,6 +10,7 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { admitRoute, type Route } from './guards/admission.ts';
+import { isOutOfFiles, noFileLeft } from './guards/open-files.ts';
 import { addressOf, networkOf } from './http/address.ts';
 import { readJson } from './http/body.ts';
 import { filesOf } from './http/files.ts';
@@ -140,6 +141,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
       const detail = 'the server has no memory for more connections';
       return sendProblem(response, 'too-many-connections', detail, { retryAfterMs: 1000 });
     }
+    if (noFileLeft()) return sendOutOfFiles(response);
     const answer = await askStore(lab, response, () => lab.store.ready());
     if (answer !== null) sendJson(response, 200, { status: 'ready' });
   });
@@ -230,10 +232,16 @@ function errorHandler(lab: Lab): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     if (error instanceof QueryError) return sendProblem(response, 'invalid-parameter', error.message);
+    if (isOutOfFiles(error)) return sendOutOfFiles(response);
     if (isFileError(error)) return sendFileError(response, error);
     lab.log.error({ error }, 'a request failed');
     sendProblem(response, 'internal-error', 'something went wrong here, and was logged', { close: true });
   };
+}
+
+function sendOutOfFiles(response: Response): void {
+  const detail = 'the server has as many files open as it may (ulimit -n): come back later';
+  sendProblem(response, 'too-many-connections', detail, { retryAfterMs: STORE_RETRY_MS });
 }
 
 /** An error that Express, or what serves its files, blames on the request. */
