@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { AnswerHold } from './answer-hold.ts';
 import type { Counters } from './counters.ts';
 import type { Conditions } from './impairments.ts';
-import { Pipe } from './pipe.ts';
+import { Pipe, type QueueBudget } from './pipe.ts';
 import type { Draws } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -24,6 +24,7 @@ export interface ConnectionOptions {
   readonly scheduler: Scheduler;
   readonly draws: Draws;
   readonly counters: Counters;
+  readonly budget: QueueBudget;
   /** Told once, when both sockets are closed. */
   readonly onClosed: () => void;
 }
@@ -45,7 +46,7 @@ export class Connection {
     this.#options = options;
     this.#client = options.client;
     this.#conditions = conditions;
-    const { scheduler, draws, counters } = options;
+    const { scheduler, draws, counters, budget } = options;
     const [client, server] = [this.#client, this.#server];
     const { clientToServer, serverToClient, blackhole, connectRoundTrip } = conditions;
     const now = performance.now();
@@ -55,6 +56,7 @@ export class Connection {
         source: client,
         sink: server,
         scheduler,
+        budget,
         nextJitter: draws.clientToServer,
         opensAt: connectRoundTrip ? now + clientToServer.delayMs + serverToClient.delayMs : now,
         onCut,
@@ -73,6 +75,7 @@ export class Connection {
           return this.#hold;
         },
         scheduler,
+        budget,
         nextJitter: draws.serverToClient,
         opensAt: now,
         onCut,

@@ -8,24 +8,26 @@ describe('flags of the proxy', () => {
       host: '127.0.0.1',
       port: 0,
       seed: 1,
+      queueBytes: 134_217_728,
       impairments: {},
     });
   });
 
   it('are all read', () => {
-    const flags = ['--target=[::1]:80', '--host', '::1', '--port', '9000', '--seed', '42'];
+    const flags = ['--target=[::1]:80', '--host', '::1', '--port', '9000', '--seed', '42', '--queue-bytes', '7'];
     expect(readFlags([...flags, '--impairments', '{"serverToClient":{"delayMs":2.5}}'])).toEqual({
       target: { host: '::1', port: 80 },
       host: '::1',
       port: 9000,
       seed: 42,
+      queueBytes: 7,
       impairments: { serverToClient: { delayMs: 2.5 } },
     });
   });
 
   it('are all in the help', () => {
     expect(readFlags(['-h'])).toBe('help');
-    for (const flag of ['--target', '--host', '--port', '--seed', '--impairments', '--help'])
+    for (const flag of ['--target', '--host', '--port', '--seed', '--queue-bytes', '--impairments', '--help'])
       expect(HELP).toContain(flag);
   });
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { addressProblem } from '../command/addresses.ts';
 import { describeIssue } from '../http/schema-problem.ts';
 import { type Impairments, impairmentsSchema } from './impairments.ts';
+import { MOST_QUEUED_BYTES } from './pipe.ts';
 import type { ProxyOptions } from './proxy.ts';
 
 /** Thrown for an unknown flag or a bad value; the message says what would be right. */
@@ -22,6 +23,8 @@ Usage: node dist/server/network/main.js --target HOST:PORT [flags]
       address to bind to; default 127.0.0.1; anything but loopback lets others in
   --seed N
       what is left to chance is drawn from this; default 1
+  --queue-bytes N
+      bytes that may wait in all connections together; default ${MOST_QUEUED_BYTES}
   --impairments JSON
       what to do to connections from the start; default {}: nothing
       e.g. '{"serverToClient": {"delayMs": 50, "jitterMs": 5}}'; docs/network.md has them all
@@ -41,6 +44,7 @@ export function readFlags(args: readonly string[]): ProxyOptions | 'help' {
     host: readHost(values.host ?? '127.0.0.1'),
     port: wholeNumber('--port', values.port ?? '0', 65_535),
     seed: wholeNumber('--seed', values.seed ?? '1', 2 ** 32 - 1),
+    queueBytes: wholeNumber('--queue-bytes', values['queue-bytes'] ?? String(MOST_QUEUED_BYTES), 2 ** 32 - 1),
     impairments: readImpairments(values.impairments ?? '{}'),
   };
 }
@@ -55,6 +59,7 @@ function parse(args: readonly string[]) {
         port: text,
         host: text,
         seed: text,
+        'queue-bytes': text,
         impairments: text,
         help: { type: 'boolean', short: 'h' },
       },

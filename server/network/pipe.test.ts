@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seededRandom } from '../protocol/seeded-random.ts';
 import { type Impairments, toConditions } from './impairments.ts';
-import { MOST_QUEUE_BYTES, Pipe, QUEUE_BYTES } from './pipe.ts';
+import { MOST_QUEUE_BYTES, MOST_QUEUED_BYTES, Pipe, QUEUE_BYTES } from './pipe.ts';
 import { Scheduler } from './scheduler.ts';
 import { eventually } from './testing/link.ts';
 
@@ -42,6 +42,7 @@ function createPipe(given: Given, { stalls = false, seed = 1 } = {}) {
     {
       source,
       sink,
+      budget: { cost: 0, most: MOST_QUEUED_BYTES },
       scheduler,
       nextJitter: seededRandom(seed),
       opensAt: performance.now(),

@@ -8,6 +8,10 @@ import type { Scheduler, Task } from './scheduler.ts';
 export const QUEUE_BYTES = 1024 * 1024;
 /** Bytes that may wait in all. */
 export const MOST_QUEUE_BYTES = 16 * QUEUE_BYTES;
+/** Bytes that wait in all pipes of a proxy, at the most, by default. */
+export const MOST_QUEUED_BYTES = 128 * QUEUE_BYTES;
+/** Beyond that each pipe may still have so many, so that all go on. */
+const LEAST_QUEUE_BYTES = QUEUE_BYTES / 16;
 /** What a link without a limit is taken to carry, for the bytes that are on their way: 1 Gbit/s. */
 const UNLIMITED_BYTES_PER_SECOND = 125_000_000;
 /** What one queued chunk costs beside its bytes, roughly: many small ones must not get past the bound. */
@@ -24,7 +28,14 @@ export interface Gate {
   flush(): void;
 }
 
+/** What waits in all pipes of a proxy together, and how much may. */
+export interface QueueBudget {
+  cost: number;
+  readonly most: number;
+}
+
 export interface PipeOptions {
+  readonly budget: QueueBudget;
   readonly source: Readable;
   /** Makes the gate before the pipe from what passes bytes on; absent: none. */
   readonly gate?: (pass: (bytes: Buffer) => void) => Gate;
@@ -122,7 +133,7 @@ export class Pipe {
     this.#head = null;
     this.#tail = null;
     this.#queuedBytes = 0;
-    this.#queueCost = 0;
+    this.#charge(-this.#queueCost);
     this.#sleep();
     this.#resumeSource();
   }
@@ -135,7 +146,7 @@ export class Pipe {
     else this.#tail.next = item;
     this.#tail = item;
     this.#queuedBytes += bytes.length;
-    this.#queueCost += bytes.length + CHUNK_COST_BYTES;
+    this.#charge(bytes.length + CHUNK_COST_BYTES);
     if (this.#head === item || kind === 'reset') this.#pump();
     if (this.#queueCost > this.#mostCost()) this.#options.source.pause();
   }
@@ -143,7 +154,13 @@ export class Pipe {
   #mostCost(): number {
     const { delayMs, jitterMs, bytesPerSecond } = this.#direction;
     const onTheWay = ((delayMs + jitterMs) / 1000) * Math.min(bytesPerSecond, UNLIMITED_BYTES_PER_SECOND);
-    return Math.min(QUEUE_BYTES + onTheWay, MOST_QUEUE_BYTES);
+    const { cost, most } = this.#options.budget;
+    return cost > most ? LEAST_QUEUE_BYTES : Math.min(QUEUE_BYTES + onTheWay, MOST_QUEUE_BYTES);
+  }
+
+  #charge(cost: number): void {
+    this.#queueCost += cost;
+    this.#options.budget.cost += cost;
   }
 
   #resumeSource(): void {
@@ -205,11 +222,11 @@ export class Pipe {
     const piece = item.bytes.subarray(0, Math.min(item.bytes.length, this.#pieceBytes()));
     item.bytes = item.bytes.subarray(piece.length);
     this.#queuedBytes -= piece.length;
-    this.#queueCost -= piece.length;
+    this.#charge(-piece.length);
     if (item.bytes.length === 0) {
       this.#head = item.next;
       if (this.#head === null) this.#tail = null;
-      this.#queueCost -= CHUNK_COST_BYTES;
+      this.#charge(-CHUNK_COST_BYTES);
     }
     this.#resumeSource();
     if (item.kind === 'bytes') this.#deliver(piece);

@@ -156,6 +156,27 @@ describe('a source that is faster than its receiver', () => {
   });
 });
 
+describe('many connections over a long way', () => {
+  it('queue no more than all may together, and lose nothing', async () => {
+    const most = 2 * QUEUE_BYTES;
+    const link = await startLink({}, 1, most);
+    const joined = [];
+    for (let i = 0; i < 8; i += 1) joined.push(await link.join());
+    link.proxy.set({ serverToClient: { delayMs: 60_000 } });
+    const bytes = 2 * QUEUE_BYTES;
+    for (const { server } of joined) server.socket.write(Buffer.alloc(bytes, 'x'));
+    const queued = () => link.proxy.state().serverToClient.queuedBytes;
+    await eventually(() => queued() > most / 2);
+    for (let turns = 0; turns < 2000; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      // One read of each beyond it.
+      expect(queued()).toBeLessThanOrEqual(most + joined.length * 2 * 65_536);
+    }
+    link.proxy.set({});
+    for (const { client } of joined) expect((await client.bytes(bytes)).every((byte) => byte === 120)).toBe(true);
+  });
+});
+
 describe('what is not impaired', () => {
   it('passes the end of one direction on, and keeps the other', async () => {
     const { client, server } = await (await startLink()).join();

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Connection, reset, type Target } from './connection.ts';
 import { type Counters, createCounters, type DirectionCounters } from './counters.ts';
 import { type Impairments, toConditions } from './impairments.ts';
+import { MOST_QUEUED_BYTES } from './pipe.ts';
 import { drawsOf } from './random.ts';
 import { type Lateness, Scheduler } from './scheduler.ts';
 
@@ -13,6 +14,8 @@ export interface ProxyOptions {
   readonly port: number;
   readonly seed: number;
   readonly impairments: Impairments;
+  /** Bytes that may wait in all connections together. Default: 128 MiB. */
+  readonly queueBytes?: number;
   /** Whether it may keep its process busy to be on time; default true. */
   readonly spins?: boolean;
 }
@@ -53,6 +56,7 @@ export interface ImpairmentProxy {
 export async function startProxy({ target, host, port, spins, ...initial }: ProxyOptions): Promise<ImpairmentProxy> {
   const scheduler = new Scheduler(spins);
   const counters = createCounters();
+  const budget = { cost: 0, most: initial.queueBytes ?? MOST_QUEUED_BYTES };
   const connections = new Set<Connection>();
   let { impairments } = initial;
   let conditions = toConditions(impairments);
@@ -76,7 +80,7 @@ export async function startProxy({ target, host, port, spins, ...initial }: Prox
     const draws = drawsOf(seed, numbered);
     numbered += 1;
     const onClosed = () => void connections.delete(connection);
-    const connection = new Connection({ client, target, scheduler, draws, counters, onClosed }, conditions);
+    const connection = new Connection({ client, target, scheduler, draws, counters, budget, onClosed }, conditions);
     connections.add(connection);
   }
 

@@ -2,6 +2,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Impairments } from '../impairments.ts';
+import { MOST_QUEUED_BYTES } from '../pipe.ts';
 import { type ImpairmentProxy, startProxy } from '../proxy.ts';
 
 /** A socket that keeps what it received. */
@@ -72,7 +73,11 @@ export interface Link {
 }
 
 /** Starts a server and a proxy before it, in this process; all of it ends with the test. */
-export async function startLink(impairments: Impairments = {}, seed = 1): Promise<Link> {
+export async function startLink(
+  impairments: Impairments = {},
+  seed = 1,
+  queueBytes = MOST_QUEUED_BYTES,
+): Promise<Link> {
   const accepted: Endpoint[] = [];
   let onAccepted: () => void = () => undefined;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -87,6 +92,7 @@ export async function startLink(impairments: Impairments = {}, seed = 1): Promis
     port: 0,
     seed,
     impairments,
+    queueBytes,
   });
   onTestFinished(async () => {
     await proxy.close();
