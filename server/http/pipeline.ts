@@ -53,7 +53,9 @@ export function createPipeline(maxUnanswered: number, exceeded: (socket: Socket)
     response.once('socket', () => {
       queue.requests -= 1;
       queue.headBytes -= bytes;
-      if (!socket.destroyed) serve(request, response);
+      // A client that has ended its side gets what it was owed; Node then takes no more.
+      if (socket.writable) serve(request, response);
+      else socket.destroySoon();
     });
   };
 

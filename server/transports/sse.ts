@@ -164,7 +164,8 @@ class SseStream implements Sink {
 
   /** Straight to the socket: a chunk that is built once costs less than `response.write` for every client. */
   #write(bytes: Buffer): void {
-    if (this.#over || this.#response.writableEnded) return;
+    // A client that has ended its side has this one ended too, and 'close' follows.
+    if (this.#over || this.#response.writableEnded || !this.#outlet.socket.writable) return;
     this.#outlet.socket.write(bytes);
     if (this.#outlet.socket.writableCorked === 0) this.#outlet.wrote();
   }
