@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Stats } from '../server/protocol/messages.ts';
 import { type Started, startProgram } from '../server/testing/server-process.ts';
 import { temporaryFolder } from '../server/testing/temporary.ts';
 import { checkJson, replaceFile, takePlace } from './outputs.ts';
@@ -35,8 +36,9 @@ const COUNTERS = JSON.stringify({
   room: { epoch: 'e', head: 0, retained: 0 },
   transports: {},
   slowReaders: { count: 0, unwrittenBytes: 0 },
+  connectionsEnded: { unanswered: 0, unread: 0, shed: 0 },
   process: { cpuUserUs: 1, cpuSystemUs: 1, rssBytes: 1, heapUsedBytes: 1, eventLoopDelayMs: { p50: 1, p99: 1 } },
-});
+} satisfies Stats);
 
 describe('before anything is measured', () => {
   const folder = '/proc/nothing/can/be/made';
