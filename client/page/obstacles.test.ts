@@ -88,7 +88,7 @@ describe.skipIf(browserMissing !== null)(
     it('a WebSocket that a proxy refuses has never got through, and SSE is offered', async () => {
       context = await browser.newContext();
       const page = await context.newPage();
-      await page.goto(`${await startHttpProxy(lab.url)}/?transport=websocket`);
+      await page.goto(`${await startHttpProxy([lab.url])}/?transport=websocket`);
       await obstacle(page, 'WebSocket has never got through here (the server or a proxy refused it)').waitFor();
       expect(await page.locator('#messages').textContent()).not.toContain('lost');
       await page.locator('#obstacle-switch').filter({ hasText: 'Switch to Server-Sent Events' }).click();
@@ -96,11 +96,31 @@ describe.skipIf(browserMissing !== null)(
       await page.locator('#obstacle').waitFor({ state: 'hidden' });
     });
 
+    it('a stream that a proxy collects is held back, and another transport is offered', async () => {
+      const address = await startHttpProxy([lab.url], { collects: true });
+      context = await browser.newContext();
+      const page = await context.newPage();
+      await page.clock.install();
+      await page.goto(`${address}/?transport=sse`);
+      await page.locator('#status[data-state=connecting]').waitFor();
+      // In steps, because a leap would look like a machine that has slept.
+      await expect
+        .poll(
+          async () => {
+            await page.clock.runFor(1000);
+            return page.locator('#obstacle-words').textContent();
+          },
+          { timeout: 20_000 },
+        )
+        .toContain('Something on the way holds the stream back');
+      expect(await page.locator('#obstacle-switch').textContent()).toBe('Switch to WebSocket');
+    });
+
     it('several servers under one address are said to be that', async () => {
       const other = await startLabServer(testConfig);
       context = await browser.newContext();
       const page = await context.newPage();
-      await page.goto(`${await startHttpProxy(lab.url, other.url)}/?transport=short-polling`);
+      await page.goto(`${await startHttpProxy([lab.url, other.url])}/?transport=short-polling`);
       await obstacle(page, 'Several servers answer under this address, each with a room of its own').waitFor();
       await context.close();
       await other.close();

@@ -8,8 +8,10 @@ export const HELD_UP_MS = 2000;
 /** The one whose connections are not counted among the browser's six. */
 const UNCOUNTED = 'websocket';
 
-/** Which transport to offer where one of them is in trouble. */
-const INSTEAD: Readonly<Record<string, string>> = { websocket: 'sse', sse: 'long-polling' };
+/** Which transport to offer where one of them is refused, */
+const REFUSED: Readonly<Record<string, string>> = { websocket: 'sse', sse: 'long-polling' };
+/** and where it is held back. */
+const HELD_BACK: Readonly<Record<string, string>> = { sse: UNCOUNTED, websocket: 'long-polling' };
 
 export interface ObstaclesOptions {
   readonly label: (transport: string) => string;
@@ -93,20 +95,22 @@ export function createObstacles({ label, switchTo }: ObstaclesOptions): Obstacle
 }
 
 function inTrouble(trouble: SessionTrouble, transport: string, label: (transport: string) => string): Obstacle {
-  const other = INSTEAD[transport];
-  const instead = other === undefined ? {} : { instead: other };
+  const offer = (others: Readonly<Record<string, string>>) => {
+    const instead = others[transport];
+    return instead === undefined ? {} : { instead };
+  };
   switch (trouble) {
     case 'never-opened':
       return {
         words: `${label(transport)} has never got through here (the server or a proxy refused it).`,
-        ...instead,
+        ...offer(REFUSED),
       };
     case 'held-back':
       return {
         words:
           'Something on the way holds the stream back: a proxy that collects what it should pass on, or this browser, ' +
           'which opens at most six connections to one server over HTTP/1.1.',
-        ...instead,
+        ...offer(HELD_BACK),
       };
     case 'several-servers':
       return {

@@ -92,9 +92,9 @@ describe.skipIf(browserMissing !== null)(
         expect(styles.current).not.toBe(styles.other);
         expect(styles.swatches).toBe(4);
         expect(styles.row).toBe('solid');
-      await page.goto(`${lab.url}/#anatomy`);
-      const chosen = page.locator('.frame-item[aria-pressed=true]');
-      expect(await chosen.evaluate((element) => getComputedStyle(element).outlineStyle)).toBe('solid');
+        await page.goto(`${lab.url}/#anatomy`);
+        const chosen = page.locator('.frame-item[aria-pressed=true]');
+        expect(await chosen.evaluate((element) => getComputedStyle(element).outlineStyle)).toBe('solid');
       },
     );
   },

@@ -1,11 +1,16 @@
-// A reverse proxy as one meets them: it may know nothing of WebSocket, or spread requests over servers that are strangers
-// to each other.
+// A reverse proxy as one meets them: it knows nothing of WebSocket, and may collect what it should pass on, or spread
+// requests over servers that are strangers to each other.
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
+export interface HttpProxyOptions {
+  /** Answers are passed on when they are complete, which a stream never is. */
+  readonly collects?: boolean;
+}
+
 /** Starts one that gives each request to the next target; it refuses WebSockets, and ends with the test. @returns its URL. */
-export async function startHttpProxy(...targets: readonly string[]): Promise<string> {
+export async function startHttpProxy(targets: readonly string[], options: HttpProxyOptions = {}): Promise<string> {
   let requests = 0;
   const server = createServer((from, to) => {
     const target = new URL(targets[requests % targets.length] ?? '');
@@ -13,7 +18,13 @@ export async function startHttpProxy(...targets: readonly string[]): Promise<str
     const { method, url: path, headers } = from;
     const ahead = request({ host: target.hostname, port: target.port, method, path, headers }, (answer) => {
       to.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(to);
+      if (options.collects === true) {
+        to.flushHeaders();
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () => to.end(Buffer.concat(parts)));
+        answer.on('error', () => to.destroy());
+      } else answer.pipe(to);
     });
     ahead.on('error', () => to.destroy());
     to.on('close', () => ahead.destroy());
