@@ -105,14 +105,14 @@ describe('the charts of a run', () => {
     const websocket = spoiled.scenarios[0]?.lanes.find(({ transport }) => transport === 'websocket');
     if (websocket !== undefined) websocket.spoiled = true;
     const view = rowsOf('latency', spoiled);
-    expect(view.rows.find(({ of }) => of === 'websocket')?.spoiled).toBe(true);
+    expect(view.rows.find(({ lane }) => lane === 'websocket')?.spoiled).toBe(true);
     expect(view.title).toMatch(/^sse: 1\.60 ms/);
     expect(view.conditions).toContain('itself was the limit');
   });
 
   it('draw controls in grey, and let them win nothing', () => {
     const view = rowsOf('latency');
-    const colours = new Set(view.rows.filter(({ of }) => of.startsWith('bare')).map(({ colour }) => colour));
+    const colours = new Set(view.rows.filter(({ lane }) => lane.startsWith('bare')).map(({ colour }) => colour));
     expect([...colours]).toEqual(['#8d8d8d']);
     expect(view.title).not.toContain('bare');
   });
@@ -136,7 +136,7 @@ describe('latency over the round trip', () => {
   it('is drawn at the round trip that was measured, with the prediction beside it', () => {
     const { series } = linesOf('latency-over-rtt');
     const measured = series.filter(({ role }) => role === 'measured');
-    expect(measured.map(({ of }) => of)).toEqual(['short-polling', 'long-polling', 'sse', 'websocket']);
+    expect(measured.map(({ lane }) => lane)).toEqual(['short-polling', 'long-polling', 'sse', 'websocket']);
     for (const { points } of measured) {
       expect(points.map(({ x }) => Math.round(x / 10) * 10)).toEqual([0, 20, 100]);
       expect(points.every(({ low, high }) => low !== undefined && high !== undefined)).toBe(true);
@@ -162,8 +162,8 @@ describe('the break-even of requests', () => {
   });
 
   it('has the measured points of all scenarios that polled alike on its lines', () => {
-    const line = view.series.find(({ of, role }) => of === 'long-polling' && role === 'predicted')?.points ?? [];
-    const marks = view.series.find(({ of, role }) => of === 'long-polling' && role === 'marks')?.points ?? [];
+    const line = view.series.find(({ lane, role }) => lane === 'long-polling' && role === 'predicted')?.points ?? [];
+    const marks = view.series.find(({ lane, role }) => lane === 'long-polling' && role === 'marks')?.points ?? [];
     const notes = marks.map(({ note }) => note?.split(':')[0]);
     expect(notes).toHaveLength(8);
     expect(new Set(notes)).toEqual(new Set(['idle', 'crossover', 'steady', 'rtt']));
@@ -179,7 +179,7 @@ describe('the break-even of requests', () => {
     const idle = shortened.scenarios.find(({ name }) => name === 'idle');
     if (idle !== undefined) idle.settings = { ...idle.settings, waitSeconds: 5 };
     const marks = linesOf('break-even', shortened).series.filter(({ role }) => role === 'marks');
-    expect(marks.map(({ of, points }) => [of, points.some(({ note }) => note?.startsWith('idle'))])).toEqual([
+    expect(marks.map(({ lane, points }) => [lane, points.some(({ note }) => note?.startsWith('idle'))])).toEqual([
       ['short-polling', true],
       ['long-polling', false],
     ]);
@@ -212,7 +212,7 @@ describe('the break-even of requests', () => {
 describe('the cost of a delivery over clients', () => {
   it('has a line for each transport, and dotted ones for controls', () => {
     const { series, title } = linesOf('cpu-over-clients');
-    expect(series.map(({ of, role }) => `${of} ${role}`)).toEqual([
+    expect(series.map(({ lane, role }) => `${lane} ${role}`)).toEqual([
       'short-polling measured',
       'long-polling measured',
       'sse measured',
@@ -229,8 +229,8 @@ describe('a point of a line that the bench spoiled', () => {
   const view = linesOf('cpu-over-clients', sampleRun());
 
   it('is marked, and says why', () => {
-    const spoiled = view.series.flatMap(({ of, points }) =>
-      points.filter((point) => point.spoiled).map(({ x }) => [of, x]),
+    const spoiled = view.series.flatMap(({ lane, points }) =>
+      points.filter((point) => point.spoiled).map(({ x }) => [lane, x]),
     );
     expect(spoiled).toEqual([['short-polling', 1000]]);
     expect(view.conditions).toContain('Hollow points: the bench itself was the limit');
@@ -250,13 +250,13 @@ describe('recovery', () => {
       'blackhole',
       'kill',
     ]);
-    const websocket = rows.findLast(({ of }) => of === 'websocket');
+    const websocket = rows.findLast(({ lane }) => lane === 'websocket');
     expect(websocket?.points.map(({ value }) => value)).toEqual([1.81, 6.05, 6.07]);
   });
 
   it('shows a fault that nobody noticed as one that took no time to notice', () => {
     const blackhole = rowsOf('recovery').rows.slice(6)[0];
-    expect(blackhole?.of).toBe('short-polling');
+    expect(blackhole?.lane).toBe('short-polling');
     expect(blackhole?.points[0]).toEqual({ label: 'noticed', value: 0 });
   });
 });

@@ -15,8 +15,8 @@ const FALSE_ALARMS = 200;
 /** @returns what has changed from A to B, what differs in how they were made, and what can't be compared. */
 export function compareText(comparison: RunComparison): string {
   const { a, b, changes, refused, assumed } = comparison;
-  const of = (verdict: FigureChange['verdict']) => changes.filter((change) => change.verdict === verdict);
-  const [changed, unknown, same] = [of('changed'), of('unknown'), of('same')];
+  const having = (verdict: FigureChange['verdict']) => changes.filter((change) => change.verdict === verdict);
+  const [changed, unknown, same] = [having('changed'), having('unknown'), having('same')];
   return [
     `From A to B, as multiples of A.`,
     ...labelled('  A: ', runLine(a)),

@@ -35,8 +35,8 @@ export interface Compared {
   readonly different: boolean;
 }
 
-/** @returns how many times `to`'s figure that of `of` is; null where the two were not compared. */
-export type Comparer = (of: string, to: string) => Compared | null;
+/** @returns how many times the other's figure the one's is; null where the two were not compared. */
+export type Comparer = (one: string, other: string) => Compared | null;
 
 /** Some lanes of one case that are ranked by one figure. */
 export interface Contest {
@@ -99,10 +99,10 @@ export function indistinguishable(a: Figure, b: Figure, noise: number): boolean 
  */
 export function comparerOf({ comparisons = [] }: ScenarioResult, path: string, ofCase?: string): Comparer {
   const ours = comparisons.filter((one) => one.figure === path && one.case === ofCase);
-  return (of, to) => {
-    const straight = ours.find((one) => one.of === of && one.to === to);
+  return (name, other) => {
+    const straight = ours.find(({ of, to }) => of === name && to === other);
     if (straight !== undefined) return straight;
-    const turned = ours.find((one) => one.of === to && one.to === of);
+    const turned = ours.find(({ of, to }) => of === other && to === name);
     return turned === undefined ? null : { ratio: inverse(turned.ratio), different: turned.different };
   };
 }

@@ -12,50 +12,54 @@ interface Line {
 type Cell = string | number | boolean | undefined;
 
 /** The columns in their order: what each holds, and how it is read out. What there is none of is empty. */
-export const CSV_COLUMNS: readonly { readonly name: string; readonly holds: string; of(line: Line): Cell }[] = [
-  { name: 'run', holds: "The run's id.", of: ({ run }) => run.id },
-  { name: 'started_at', holds: 'When it began, in UTC.', of: ({ run }) => run.startedAt },
-  { name: 'scenario', holds: 'The scenario.', of: ({ scenario }) => scenario.name },
-  { name: 'transport', holds: 'The transport, or http; empty for a control.', of: ({ lane }) => lane.transport },
-  { name: 'control', holds: 'The control; empty for a transport.', of: ({ lane }) => lane.control },
-  { name: 'case', holds: 'The case of the scenario, where it has several.', of: ({ lane }) => lane.case },
-  { name: 'clients', holds: 'Clients of this lane.', of: ({ lane }) => lane.clients },
+export const CSV_COLUMNS: readonly { readonly name: string; readonly holds: string; read(line: Line): Cell }[] = [
+  { name: 'run', holds: "The run's id.", read: ({ run }) => run.id },
+  { name: 'started_at', holds: 'When it began, in UTC.', read: ({ run }) => run.startedAt },
+  { name: 'scenario', holds: 'The scenario.', read: ({ scenario }) => scenario.name },
+  { name: 'transport', holds: 'The transport, or http; empty for a control.', read: ({ lane }) => lane.transport },
+  { name: 'control', holds: 'The control; empty for a transport.', read: ({ lane }) => lane.control },
+  { name: 'case', holds: 'The case of the scenario, where it has several.', read: ({ lane }) => lane.case },
+  { name: 'clients', holds: 'Clients of this lane.', read: ({ lane }) => lane.clients },
   {
     name: 'added_rtt_ms',
     holds: 'Round-trip time added by the impairment proxy, in ms.',
-    of: ({ lane }) => lane.addedRoundTripMs,
+    read: ({ lane }) => lane.addedRoundTripMs,
   },
-  { name: 'rounds', holds: 'Rounds that the figure comes from.', of: ({ lane }) => lane.rounds },
-  { name: 'figure', holds: "The figure's name, as in gates.", of: ({ figure }) => figure.name },
+  { name: 'rounds', holds: 'Rounds that the figure comes from.', read: ({ lane }) => lane.rounds },
+  { name: 'figure', holds: "The figure's name, as in gates.", read: ({ figure }) => figure.name },
   {
     name: 'kind',
     holds: 'measured; total: added up over the rounds; ledger: a total of what should be 0.',
-    of: ({ figure }) => figure.kind,
+    read: ({ figure }) => figure.kind,
   },
-  { name: 'unit', holds: 'us, ms, B, or 1 for a number without one.', of: ({ figure }) => figure.unit },
-  { name: 'value', holds: 'The geometric mean of the rounds, or the total.', of: ({ figure }) => figure.figure.value },
+  { name: 'unit', holds: 'us, ms, B, or 1 for a number without one.', read: ({ figure }) => figure.unit },
+  {
+    name: 'value',
+    holds: 'The geometric mean of the rounds, or the total.',
+    read: ({ figure }) => figure.figure.value,
+  },
   {
     name: 'low',
     holds: 'The lower end of the 95 % interval; from five rounds on.',
-    of: ({ figure }) => figure.figure.low,
+    read: ({ figure }) => figure.figure.low,
   },
-  { name: 'high', holds: 'Its upper end.', of: ({ figure }) => figure.figure.high },
+  { name: 'high', holds: 'Its upper end.', read: ({ figure }) => figure.figure.high },
   {
     name: 'predicted',
     holds: "What the model predicts for this very run's schedule.",
-    of: ({ figure }) => figure.predicted,
+    read: ({ figure }) => figure.predicted,
   },
   {
     name: 'closed_form',
     holds: 'What its closed form predicts at the achieved rate.',
-    of: ({ figure }) => figure.closedForm,
+    read: ({ figure }) => figure.closedForm,
   },
   {
     name: 'of_control',
     holds: "The figure as a multiple of the control's in the same rounds.",
-    of: ({ figure }) => figure.ofControl?.value,
+    read: ({ figure }) => figure.ofControl?.value,
   },
-  { name: 'spoiled', holds: 'true where the bench itself was the limit.', of: ({ lane }) => lane.spoiled === true },
+  { name: 'spoiled', holds: 'true where the bench itself was the limit.', read: ({ lane }) => lane.spoiled === true },
 ];
 
 /** Lines end so, also on systems that end them otherwise. */
@@ -65,7 +69,9 @@ const END = '\r\n';
 export function runCsv(run: Run): string {
   const lines = run.scenarios.flatMap((scenario) =>
     scenario.lanes.flatMap((lane) =>
-      laneFigures(lane).map((figure) => CSV_COLUMNS.map((column) => field(column.of({ run, scenario, lane, figure })))),
+      laneFigures(lane).map((figure) =>
+        CSV_COLUMNS.map((column) => field(column.read({ run, scenario, lane, figure }))),
+      ),
     ),
   );
   return [CSV_COLUMNS.map(({ name }) => name), ...lines].map((cells) => cells.join(',') + END).join('');

@@ -108,7 +108,7 @@ describe.skipIf(browserMissing !== null)(
             ? view.series[0]
             : view.kind === 'map'
               ? undefined
-              : view.rows.find(({ of }) => of !== '');
+              : view.rows.find(({ lane }) => lane !== '');
         expect(await shows(page, view.id, part?.colour ?? ''), view.id).toBe(true);
       }
       expect(await page.locator('#headline').textContent()).toContain('short-polling in');

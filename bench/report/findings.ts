@@ -33,15 +33,15 @@ function contestedCases({ lanes, settings }: ScenarioResult): ContestedCase[] {
   const [first] = cases;
   if (first === undefined) return [];
   if (cases.length === 1) return [{ lanes: first, figures, suffix: '' }];
-  const suffix = (of: readonly Lane[]) => (of[0] === undefined ? '' : `, ${caseLabel(of[0])}`);
+  const suffix = ([lane]: readonly Lane[]) => (lane === undefined ? '' : `, ${caseLabel(lane)}`);
   const most = Math.max(...lanes.map((lane) => lane.clients ?? 0));
-  const largest = cases.find((of) => of.some((lane) => lane.clients === most));
+  const largest = cases.find((ofCase) => ofCase.some((lane) => lane.clients === most));
   // Where ever more clients are what it is about, the most of them tell the transports apart.
   if (Array.isArray(settings['clients']) && largest !== undefined) {
     return [{ lanes: largest, figures, suffix: suffix(largest) }];
   }
   const perCase = PER_CASE.filter((name) => isAbout(settings, name));
-  return cases.map((of) => ({ lanes: of, figures: perCase, suffix: suffix(of) }));
+  return cases.map((ofCase) => ({ lanes: ofCase, figures: perCase, suffix: suffix(ofCase) }));
 }
 
 /** Beside stopped readers, the others are compared with themselves, not with other transports. */

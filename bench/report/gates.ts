@@ -142,8 +142,8 @@ function limitOf(limit: Limit, place: Place, found: LaneFigure, baseline: Run | 
   }
 }
 
-function multiple(factor: number, of: number | undefined, unknown: string): FoundLimit {
-  return of === undefined ? { unknown } : { value: factor * of };
+function multiple(factor: number, value: number | undefined, unknown: string): FoundLimit {
+  return value === undefined ? { unknown } : { value: factor * value };
 }
 
 function laneLimit(

@@ -58,11 +58,11 @@ function runView(run: Run): RunView {
 
 /** The transports in the run's order, then the controls. */
 function namesOf({ settings: { transports }, scenarios }: Run, charts: readonly ChartView[]): RunView['names'] {
-  const drawn = charts.flatMap((view): readonly { readonly of: string; readonly colour: string }[] => {
+  const drawn = charts.flatMap((view): readonly { readonly lane: string; readonly colour: string }[] => {
     if (view.kind === 'map') return [];
     return view.kind === 'lines' ? view.series : view.rows;
   });
-  const colours = new Map(drawn.map(({ of, colour }) => [of, colour]));
+  const colours = new Map(drawn.map(({ lane, colour }) => [lane, colour]));
   const controls = scenarios.flatMap(({ lanes }) => lanes.flatMap(({ control }) => control ?? []));
   const names = [...(Array.isArray(transports) ? transports.map(String) : []), ...new Set(controls)];
   return names.flatMap((name) => {

@@ -63,8 +63,8 @@ const requestsOf = (lanes: readonly Lane[], transport: string) =>
 
 /** From which message rate on long polling makes more requests than short polling: where the ratio of both passes 1. */
 function breakEven(lanes: readonly Lane[]): Finding[] {
-  const ratios = [...byCase(lanes)].flatMap(([name, of]) => {
-    const [short, long] = [requestsOf(of, 'short-polling'), requestsOf(of, 'long-polling')];
+  const ratios = [...byCase(lanes)].flatMap(([name, ofCase]) => {
+    const [short, long] = [requestsOf(ofCase, 'short-polling'), requestsOf(ofCase, 'long-polling')];
     const rate = /^([\d.]+)\/s$/.exec(name)?.[1];
     return !short || !long || rate === undefined ? [] : [{ name, rate: Number(rate), ratio: long / short }];
   });

@@ -23,8 +23,8 @@ interface Line {
   at?(lane: Lane): string;
 }
 
-const largest = (of: (lane: Lane) => number | undefined) => (lanes: readonly Lane[]) =>
-  lanes.toSorted((a, b) => (of(b) ?? 0) - (of(a) ?? 0))[0];
+const largest = (number: (lane: Lane) => number | undefined) => (lanes: readonly Lane[]) =>
+  lanes.toSorted((a, b) => (number(b) ?? 0) - (number(a) ?? 0))[0];
 const mostClients = largest((lane) => lane.clients);
 const atLongestRoundTrip = {
   chosen: largest((lane) => lane.addedRoundTripMs),

@@ -30,7 +30,7 @@ export interface ChartPoint {
 export interface ChartRow {
   readonly name: string;
   /** The transport or control that it is about. */
-  readonly of: string;
+  readonly lane: string;
   /** `#rrggbb`, for light and dark grounds alike. */
   readonly colour: string;
   /** Whether the bench itself was the limit, so that this says little about the transport. */
@@ -77,7 +77,7 @@ export interface LinePoint {
 
 export interface LineSeries {
   /** The transport or control. */
-  readonly of: string;
+  readonly lane: string;
   readonly colour: string;
   /** `measured`: a line with marks. `marks`: without a line. `predicted`: a dashed line without marks. `control`: dotted. */
   readonly role: 'measured' | 'marks' | 'predicted' | 'control';

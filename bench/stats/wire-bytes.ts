@@ -125,6 +125,6 @@ export function heartbeatsWithin(openedMs: number, heartbeatMs: number, fromMs: 
   return before(toMs) - before(fromMs);
 }
 
-function sumOf<One>(all: readonly One[], of: (one: One) => number): number {
-  return all.reduce((sum, one) => sum + of(one), 0);
+function sumOf<One>(all: readonly One[], amount: (one: One) => number): number {
+  return all.reduce((sum, one) => sum + amount(one), 0);
 }

@@ -54,7 +54,7 @@ function bounds(): { min: number; max: number } {
 }
 
 function seriesOf(run: Run, name: string, index: number, model: Model): LineSeries[] {
-  const look = { of: name, colour: transportColours(name, index) };
+  const look = { lane: name, colour: transportColours(name, index) };
   const { pollInterval, hold, gap } = model;
   const requests = (rate: number) =>
     name === SHORT ? shortPollingRequestRate({ pollInterval }) : longPollingRequestRate({ rate, gap, hold });
@@ -108,7 +108,7 @@ function pointOf({ name }: ScenarioResult, lane: Lane): LinePoint[] {
 }
 
 function titleOf(series: readonly LineSeries[], { pollInterval }: Model, even: number | null): string {
-  const marks = (name: string) => series.find(({ of, role }) => of === name && role === 'marks')?.points ?? [];
+  const marks = (name: string) => series.find(({ lane, role }) => lane === name && role === 'marks')?.points ?? [];
   const idle = [SHORT, LONG].map((name) => marks(name).find(({ x }) => x === RATES.min)?.y);
   const [short, long] = idle;
   const silence =

@@ -92,7 +92,7 @@ function chartOf(run: Run, scenario: ScenarioResult, lanes: readonly Lane[], cha
 function seriesOf(own: readonly Lane[], lanes: readonly Lane[], { figure, over }: OverANumber): LineSeries[] {
   const [first] = own;
   if (first === undefined) return [];
-  const look = { of: laneName(first), colour: colourOf(first, lanes) };
+  const look = { lane: laneName(first), colour: colourOf(first, lanes) };
   const points = own.flatMap((lane) => {
     const point = pointOf(lane, figure);
     return point === null ? [] : [{ x: over.at(lane), lane, point }];

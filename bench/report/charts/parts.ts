@@ -48,7 +48,7 @@ export function rowOf(
 ): ChartRow {
   return {
     name,
-    of: laneName(lane),
+    lane: laneName(lane),
     colour: colourOf(lane, lanes),
     ...(lane.spoiled === true ? { spoiled: true } : {}),
     points,
@@ -103,14 +103,14 @@ export function rowsText(what: string, rows: readonly ChartRow[]): string {
 
 /** @returns a row that only says what the ones below it are. */
 export function headingRow(name: string): ChartRow {
-  return { name, of: '', colour: '', points: [] };
+  return { name, lane: '', colour: '', points: [] };
 }
 
 /** @returns the measured numbers of lines in words. */
 export function linesText(what: string, over: string, series: readonly LineSeries[]): string {
   const parts = series
     .filter(({ role, points }) => role !== 'predicted' && points.length > 0)
-    .map(({ of, points }) => `${of} ${points.map(({ x, y }) => `${compact(y)} at ${compact(x)}`).join(', ')}`);
+    .map(({ lane, points }) => `${lane} ${points.map(({ x, y }) => `${compact(y)} at ${compact(x)}`).join(', ')}`);
   return `${what}, over ${over}. ${parts.join('; ')}.`;
 }
 

@@ -19,8 +19,8 @@ export function recoveryChart(run: Run, scenario: ScenarioResult): RowsView | nu
   const { lanes } = scenario;
   const offlineMs = settingOf(scenario, 'offlineMs');
   if (offlineMs === undefined) return null;
-  const rows = [...byCase(lanes)].flatMap(([fault, of]): ChartRow[] => {
-    const ofFault = of.flatMap((lane) => {
+  const rows = [...byCase(lanes)].flatMap(([fault, lanesOfFault]): ChartRow[] => {
+    const ofFault = lanesOfFault.flatMap((lane) => {
       const points = pointsOf(lane, offlineMs / 1000);
       return points.length === 0 ? [] : [rowOf(lane, lanes, points)];
     });

@@ -11,9 +11,9 @@ function estimateOf(transport: string, situation: Partial<Situation> = {}, costs
 
 describe('a cost curve', () => {
   const curve = [
-    { of: 1, value: 100 },
-    { of: 100, value: 10 },
-    { of: 1000, value: 10 },
+    { x: 1, value: 100 },
+    { x: 100, value: 10 },
+    { x: 1000, value: 10 },
   ];
 
   it('goes through what was measured, and straight between logarithms', () => {

@@ -4,14 +4,15 @@ import {
   longPollingEmptyShare,
   longPollingLatency,
   longPollingRequestRate,
+  mapLatencies,
   type PredictedLatency,
   shortPollingLatency,
   shortPollingRequestRate,
   withFanOut,
 } from '../../../client/closed-forms.ts';
 
-/** Measured points of something that varies with how much there is to do; in rising order of `of`, at least one. */
-export type Curve = readonly { readonly of: number; readonly value: number }[];
+/** Measured points of something that varies with how much there is to do; in rising order of `x`, at least one. */
+export type Curve = readonly { readonly x: number; readonly value: number }[];
 
 /** What one transport costs, as a run measured it. */
 export interface TransportCosts {
@@ -142,7 +143,7 @@ const stream: Model = (costs, situation, run) => {
   const delay = delayMs(situation, run);
   return {
     pollIntervalMs: null,
-    latencyMs: { mean: delay, p50: delay, p90: delay, p95: delay, p99: delay, p999: delay, max: delay },
+    latencyMs: mapLatencies(() => delay),
     requestsPerClient: 0,
     cpuUs: (clients) =>
       clients * (situation.messagesPerSecond * at(costs.cpuUsPerDelivery, clients) + costs.cpuUsPerIdleSecond),
@@ -186,12 +187,12 @@ function estimate(run: RunCosts, costs: TransportCosts, situation: Situation): E
 }
 
 /** @returns the curve's value there: on a straight line between logarithms; beyond its ends, that of the end; 0 if empty. */
-export function at(curve: Curve, of: number): number {
-  const after = curve.findIndex((point) => point.of >= of);
+export function at(curve: Curve, x: number): number {
+  const after = curve.findIndex((point) => point.x >= x);
   const right = curve[after];
   const left = curve[after - 1];
   if (right === undefined) return curve.at(-1)?.value ?? 0;
   if (left === undefined || left.value <= 0 || right.value <= 0) return right.value;
-  const share = Math.log(of / left.of) / Math.log(right.of / left.of);
+  const share = Math.log(x / left.x) / Math.log(right.x / left.x);
   return Math.exp(Math.log(left.value) + share * Math.log(right.value / left.value));
 }

@@ -61,7 +61,7 @@ describe('which one to take', () => {
   it('is always one of those in time, even where each costs too much of something', () => {
     const [first] = [SSE];
     const thrifty = { ...first, transport: 'a', bytesPerDelivery: 5000 };
-    const small = { ...first, transport: 'b', cpuUsPerDelivery: [{ of: 1, value: 1000 }] };
+    const small = { ...first, transport: 'b', cpuUsPerDelivery: [{ x: 1, value: 1000 }] };
     const found = decide({ ...COSTS, transports: [small, thrifty] }, { ...SITUATION, bearableMs: 5000, clients: 100 });
     expect(found.map(({ transport, verdict }) => [transport, verdict])).toEqual([
       ['b', 'costly'],

@@ -40,13 +40,13 @@ const WHY: ReadonlyMap<string, string> = new Map([
 /** What may be at most so many times the least, unless it is too little to matter. */
 const COSTS: readonly {
   readonly what: string;
-  of(one: Estimate): number;
+  amount(one: Estimate): number;
   tooLittle(situation: Situation): number;
 }[] = [
-  { what: 'server CPU', of: ({ cpuCores }) => cpuCores, tooLittle: () => TOO_LITTLE.cpuCores },
+  { what: 'server CPU', amount: ({ cpuCores }) => cpuCores, tooLittle: () => TOO_LITTLE.cpuCores },
   {
     what: 'bytes',
-    of: ({ bytesPerSecond }) => bytesPerSecond,
+    amount: ({ bytesPerSecond }) => bytesPerSecond,
     tooLittle: ({ clients }) => TOO_LITTLE.bytesPerClientSecond * clients,
   },
 ];
@@ -81,10 +81,10 @@ export function decide(run: RunCosts, situation: Situation): Option[] {
 }
 
 function excessesOf(one: Estimate, inTime: readonly Estimate[], situation: Situation): Excess[] {
-  return COSTS.flatMap(({ what, of, tooLittle }) => {
-    const least = Math.min(...inTime.map(of));
-    const isExcess = of(one) > tooLittle(situation) && of(one) > BEARABLE_FACTOR * least;
-    return isExcess ? [{ what, times: of(one) / least }] : [];
+  return COSTS.flatMap(({ what, amount, tooLittle }) => {
+    const least = Math.min(...inTime.map(amount));
+    const isExcess = amount(one) > tooLittle(situation) && amount(one) > BEARABLE_FACTOR * least;
+    return isExcess ? [{ what, times: amount(one) / least }] : [];
   });
 }
 

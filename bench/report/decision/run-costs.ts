@@ -92,14 +92,14 @@ function requestCurve(
   const inSilence =
     silent === undefined || cpuMs === undefined || requestsPerHour === 0
       ? []
-      : [{ of: (clientsOf(silent) * requestsPerHour) / SECONDS_PER_HOUR, value: (cpuMs * 1000) / requestsPerHour }];
+      : [{ x: (clientsOf(silent) * requestsPerHour) / SECONDS_PER_HOUR, value: (cpuMs * 1000) / requestsPerHour }];
   const atMost = ceiling.flatMap(({ requestsPerSecond, serverCpuUsPerRequest }) =>
     requestsPerSecond === undefined || serverCpuUsPerRequest === undefined
       ? []
-      : [{ of: requestsPerSecond.value, value: serverCpuUsPerRequest.value }],
+      : [{ x: requestsPerSecond.value, value: serverCpuUsPerRequest.value }],
   );
-  const known = [...inSilence, ...atMost].toSorted((a, b) => a.of - b.of);
-  return capped(known.length > 0 ? known : [{ of: requestRateOf(most), value: costOfRequest(most) }], delivering);
+  const known = [...inSilence, ...atMost].toSorted((a, b) => a.x - b.x);
+  return capped(known.length > 0 ? known : [{ x: requestRateOf(most), value: costOfRequest(most) }], delivering);
 }
 
 /** No poll that brings nothing costs more than one that brings messages: where it seems so, something else did. */
@@ -108,7 +108,7 @@ function capped(curve: Curve, delivering: readonly Lane[]): Curve {
     .filter((lane) => requestRateOf(lane) > 0)
     .map((lane) => costOfRequest(lane) / at(curve, requestRateOf(lane)));
   const share = Math.min(1, ...shares);
-  return curve.map(({ of, value }) => ({ of, value: value * share }));
+  return curve.map(({ x, value }) => ({ x, value: value * share }));
 }
 
 function clientsOf({ clients = 1 }: Lane): number {
@@ -126,8 +126,8 @@ function costOfRequest({ serverCpuUsPerDelivery, requestsPerDelivery }: Lane): n
 
 function deliveryCurve(lanes: readonly Lane[], transport: string, request: Curve): Curve {
   return lanes
-    .map((lane) => ({ of: clientsOf(lane), value: ownCost(lane, transport, request) }))
-    .toSorted((a, b) => a.of - b.of);
+    .map((lane) => ({ x: clientsOf(lane), value: ownCost(lane, transport, request) }))
+    .toSorted((a, b) => a.x - b.x);
 }
 
 /** @returns what the curve of a transport is to hold of a delivery's cost: see `cpuUsPerDelivery` of the costs. */

@@ -7,7 +7,7 @@ const FRAME = { id: 'id', title: 'Title', conditions: '', source: '', alt: '' };
 const OPTIONS = { theme: LIGHT, fontFamily: 'sans-serif', withText: false, width: 800, interactive: false };
 const NAMES = ['short-polling', 'long-polling', 'sse', 'websocket', 'bare-ws', 'bare-sse'];
 
-const row = (name: string, points: readonly ChartPoint[]) => ({ name, of: name, colour: '#0072b2', points });
+const row = (name: string, points: readonly ChartPoint[]) => ({ name, lane: name, colour: '#0072b2', points });
 const point = (value: number): ChartPoint => ({ label: 'p50', value });
 const rows = (kind: RowsView['kind'], all: RowsView['rows']): RowsView => ({
   ...FRAME,
@@ -46,8 +46,8 @@ describe('rows', () => {
 });
 
 describe('lines', () => {
-  const series = (of: string, role: LinesView['series'][number]['role']) => ({
-    of,
+  const series = (lane: string, role: LinesView['series'][number]['role']) => ({
+    lane,
     role,
     colour: '#0072b2',
     points: [

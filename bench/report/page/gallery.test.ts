@@ -8,14 +8,14 @@ const ROWS: RowsView = {
   kind: 'points',
   axis: 'ms, logarithmic',
   scale: 'logarithmic',
-  rows: ['sse', 'websocket'].map((name) => ({ name, of: name, colour: '#000000', points: [] })),
+  rows: ['sse', 'websocket'].map((name) => ({ name, lane: name, colour: '#000000', points: [] })),
 };
 const LINES: LinesView = {
   ...FRAME,
   kind: 'lines',
   x: { title: 'clients, logarithmic', scale: 'logarithmic' },
   y: { title: 'ms, logarithmic', scale: 'logarithmic' },
-  series: ['sse', 'websocket'].map((of) => ({ of, colour: '#000000', role: 'measured', points: [] })),
+  series: ['sse', 'websocket'].map((lane) => ({ lane, colour: '#000000', role: 'measured', points: [] })),
 };
 
 describe('a chart as a reader wants it', () => {

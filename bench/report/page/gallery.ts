@@ -83,14 +83,14 @@ function isEmpty(view: ChartView): boolean {
 export function wished(view: ChartView, { hidden, linear }: ChartWishes): ChartView {
   if (view.kind === 'map') return view;
   if (view.kind === 'lines') {
-    const series = view.series.filter(({ of }) => !hidden.has(of));
+    const series = view.series.filter(({ lane }) => !hidden.has(lane));
     return {
       ...view,
       series,
       y: linear ? { ...view.y, scale: 'linear', title: unlogarithmic(view.y.title), min: 0 } : view.y,
     };
   }
-  const rows = view.rows.filter(({ of }) => !hidden.has(of));
+  const rows = view.rows.filter(({ lane }) => !hidden.has(lane));
   return linear ? { ...view, rows, scale: 'linear', axis: unlogarithmic(view.axis) } : { ...view, rows };
 }
 

@@ -15,7 +15,7 @@ const LABEL_CHARACTER = 7;
 
 /** @returns the room that the names need at the right, in pixels. */
 export function endLabelWidth({ series }: LinesView): number {
-  return Math.max(...series.map(({ of }) => of.length)) * LABEL_CHARACTER + LABEL_GAP;
+  return Math.max(...series.map(({ lane }) => lane.length)) * LABEL_CHARACTER + LABEL_GAP;
 }
 
 export function lineMarksPlugin(view: LinesView, options: ChartOptions & { readonly labelled: boolean }): Plugin {
@@ -72,24 +72,24 @@ function drawMark(chart: Chart, { mark }: LinesView, { theme }: ChartOptions): v
 function drawNames(chart: Chart, { series }: LinesView, { theme }: ChartOptions): void {
   const { ctx, chartArea } = chart;
   const pixels = pixelsOf(chart);
-  const ends = [...new Set(series.map(({ of }) => of))]
-    .flatMap((of) => {
-      const end = lastPoint(series.filter((one) => one.of === of));
-      const colour = series.find((one) => one.of === of)?.colour ?? theme.muted;
-      return end === undefined ? [] : [{ of, colour, y: pixels.y(end.y) }];
+  const ends = [...new Set(series.map(({ lane }) => lane))]
+    .flatMap((lane) => {
+      const end = lastPoint(series.filter((one) => one.lane === lane));
+      const colour = series.find((one) => one.lane === lane)?.colour ?? theme.muted;
+      return end === undefined ? [] : [{ lane, colour, y: pixels.y(end.y) }];
     })
     .toSorted((a, b) => a.y - b.y);
   const lowest = chartArea.bottom - LABEL_DISTANCE * (ends.length - 1);
   let free = chartArea.top;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
-  for (const [index, { of, colour, y }] of ends.entries()) {
+  for (const [index, { lane, colour, y }] of ends.entries()) {
     const at = Math.min(Math.max(y, free), lowest + LABEL_DISTANCE * index);
     free = at + LABEL_DISTANCE;
     ctx.fillStyle = colour;
     ctx.fillRect(chartArea.right + LABEL_GAP - 6, at - 4, 3, 8);
     ctx.fillStyle = theme.text;
-    ctx.fillText(of, chartArea.right + LABEL_GAP, at);
+    ctx.fillText(lane, chartArea.right + LABEL_GAP, at);
   }
 }
 

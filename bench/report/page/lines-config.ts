@@ -25,7 +25,7 @@ const LINEAR_ROOM = 1.02;
 export const WIDTH_FOR_END_LABELS = 560;
 
 export function linesConfig(view: LinesView, options: ChartOptions): AnyChartConfig {
-  const shapes = shapesOf(view.series.map(({ of }) => of));
+  const shapes = shapesOf(view.series.map(({ lane }) => lane));
   const labelled = options.width >= WIDTH_FOR_END_LABELS;
   const padding = paddingOf(options);
   const points = view.series.flatMap((series) => series.points);
@@ -64,7 +64,7 @@ export function linesConfig(view: LinesView, options: ChartOptions): AnyChartCon
           // A prediction's line has a point wherever it was drawn.
           filter: ({ datasetIndex }) => view.series[datasetIndex]?.role !== 'predicted',
           callbacks: {
-            title: ([item]) => (item === undefined ? '' : view.series[item.datasetIndex]?.of),
+            title: ([item]) => (item === undefined ? '' : view.series[item.datasetIndex]?.lane),
             label: ({ datasetIndex, dataIndex }) => pointText(view, datasetIndex, dataIndex),
           },
         },
@@ -83,7 +83,7 @@ function bounded(axis: AxisView, values: readonly number[]): AxisView {
 type Dataset = ChartConfiguration<'bar' | 'line'>['data']['datasets'][number];
 
 function lineDataset(
-  { of, colour, role, points }: LineSeries,
+  { lane, colour, role, points }: LineSeries,
   shapes: ReadonlyMap<string, PointStyle>,
   { theme }: ChartOptions,
 ): Dataset {
@@ -91,7 +91,7 @@ function lineDataset(
   const isHollow = points.map(({ spoiled }) => spoiled === true);
   return {
     type: 'line',
-    label: of,
+    label: lane,
     data: points.map(({ x, y }) => ({ x, y })),
     showLine: role !== 'marks',
     // What was measured lies over what was predicted.
@@ -101,7 +101,7 @@ function lineDataset(
     backgroundColor: colour,
     borderWidth: role === 'measured' ? 2.5 : 2,
     borderDash: role === 'predicted' ? LINE_DASH : role === 'control' ? CONTROL_DASH : [],
-    pointStyle: shapes.get(of) ?? 'circle',
+    pointStyle: shapes.get(lane) ?? 'circle',
     pointRadius: marked ? MARK_RADIUS : 0,
     pointHoverRadius: marked ? MARK_RADIUS + 2 : 0,
     pointHitRadius: marked ? 8 : 0,
@@ -116,9 +116,9 @@ function legendItems(
   labelled: boolean,
   { theme }: ChartOptions,
 ): LegendItem[] {
-  const names = [...new Map(series.map(({ of, colour }) => [of, colour]))].map(([of, colour]) =>
-    legendItem(theme, of, {
-      pointStyle: shapes.get(of) ?? 'circle',
+  const names = [...new Map(series.map(({ lane, colour }) => [lane, colour]))].map(([lane, colour]) =>
+    legendItem(theme, lane, {
+      pointStyle: shapes.get(lane) ?? 'circle',
       fillStyle: colour,
       strokeStyle: colour,
       lineWidth: 1,
@@ -141,7 +141,7 @@ function pointText({ series }: LinesView, datasetIndex: number, dataIndex: numbe
   const point = one?.points[dataIndex];
   if (one === undefined || point === undefined) return [];
   const predicted = series
-    .find(({ of, role }) => of === one.of && role === 'predicted')
+    .find(({ lane, role }) => lane === one.lane && role === 'predicted')
     ?.points.find(({ x }) => x === point.x);
   return [
     `${compact(point.y)} at ${compact(point.x)}`,

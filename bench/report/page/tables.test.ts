@@ -12,11 +12,11 @@ const BARS: RowsView = {
   rows: [
     {
       name: 'sse',
-      of: 'sse',
+      lane: 'sse',
       colour: '#000000',
       points: [{ label: 'value', value: 1.5, low: 1, high: 2, predicted: 1.4 }],
     },
-    { name: 'websocket', of: 'websocket', colour: '#000000', points: [{ label: 'value', value: 3 }] },
+    { name: 'websocket', lane: 'websocket', colour: '#000000', points: [{ label: 'value', value: 3 }] },
   ],
 };
 
@@ -32,13 +32,13 @@ describe('a chart’s numbers as a table', () => {
   });
 
   it('name the heading that a row stands below', () => {
-    const heading = { name: 'cut: connections are reset', of: '', colour: '', points: [] };
+    const heading = { name: 'cut: connections are reset', lane: '', colour: '', points: [] };
     const view: ChartView = { ...BARS, kind: 'points', rows: [heading, ...BARS.rows] };
     expect(chartTable(view).rows.map(([name]) => name)).toEqual(['cut, sse', 'cut, websocket']);
   });
 
   it('have a row for each measured point of a line, and what is predicted there', () => {
-    const of = { of: 'sse', colour: '#000000' };
+    const look = { lane: 'sse', colour: '#000000' };
     const view: LinesView = {
       ...FRAME,
       kind: 'lines',
@@ -46,14 +46,14 @@ describe('a chart’s numbers as a table', () => {
       y: { title: 'ms', scale: 'linear' },
       series: [
         {
-          ...of,
+          ...look,
           role: 'measured',
           points: [
             { x: 0, y: 1, low: 0.5, high: 1.5 },
             { x: 20, y: 11, note: 'spoiled' },
           ],
         },
-        { ...of, role: 'predicted', points: [{ x: 20, y: 10 }] },
+        { ...look, role: 'predicted', points: [{ x: 20, y: 10 }] },
       ],
     };
     expect(chartTable(view)).toEqual({

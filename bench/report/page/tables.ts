@@ -40,12 +40,12 @@ function rowsTable(view: RowsView): Table {
 function linesTable({ x, y, series }: LinesView): Table {
   const measured = series.filter(({ role }) => role !== 'predicted');
   const predictedAt = (name: string, at: number) =>
-    series.find(({ of, role }) => of === name && role === 'predicted')?.points.find((point) => point.x === at);
-  const rows = measured.flatMap(({ of, points }) =>
+    series.find(({ lane, role }) => lane === name && role === 'predicted')?.points.find((point) => point.x === at);
+  const rows = measured.flatMap(({ lane, points }) =>
     points.map((point) => {
-      const predicted = predictedAt(of, point.x);
+      const predicted = predictedAt(lane, point.x);
       return [
-        of,
+        lane,
         compact(point.x),
         compact(point.y),
         intervalText(point.low, point.high),

@@ -8,8 +8,8 @@ export const SSE: TransportCosts = {
   transport: 'sse',
   colour: '#0072b2',
   cpuUsPerDelivery: [
-    { of: 1, value: 100 },
-    { of: 100, value: 10 },
+    { x: 1, value: 100 },
+    { x: 100, value: 10 },
   ],
   cpuUsPerIdleSecond: 2,
   bytesPerIdleSecond: 3,
@@ -21,8 +21,8 @@ export const WEBSOCKET: TransportCosts = { ...SSE, transport: 'websocket', colou
 export const SHORT_POLLING: TransportCosts = {
   transport: 'short-polling',
   colour: '#c77700',
-  cpuUsPerRequest: [{ of: 100, value: 100 }],
-  cpuUsPerDelivery: [{ of: 100, value: 5 }],
+  cpuUsPerRequest: [{ x: 100, value: 100 }],
+  cpuUsPerDelivery: [{ x: 100, value: 5 }],
   cpuUsPerIdleSecond: 0,
   bytesPerRequest: 300,
   bytesPerDelivery: 200,
@@ -34,7 +34,7 @@ export const LONG_POLLING: TransportCosts = {
   ...SHORT_POLLING,
   transport: 'long-polling',
   colour: '#009e73',
-  cpuUsPerDelivery: [{ of: 100, value: 50 }],
+  cpuUsPerDelivery: [{ x: 100, value: 50 }],
 };
 
 export const COSTS: RunCosts = {
