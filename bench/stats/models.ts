@@ -58,7 +58,7 @@ export function predictRound(transport: string, conditions: RoundConditions): Ro
   return {
     latencyUs: replay.latency,
     requests: requestsOf(replay),
-    deliveries: model.streams ? deliveries : deliveriesOf(replay),
+    deliveries: model.pace === 'stream' ? deliveries : deliveriesOf(replay),
     bytes: wire === null ? null : model.bytes({ replay, messages, measured, clients, wire }),
     closedForm: closedForm(transport, conditions, round, measured),
   };

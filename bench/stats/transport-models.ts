@@ -7,6 +7,7 @@ import {
   longPollingPeriodicRequestRate,
   longPollingRequestRate,
   mapLatencies,
+  type Pace,
   type PredictedLatency,
   pollingByteRate,
   shortPollingEmptyShare,
@@ -54,7 +55,7 @@ export interface Carried {
 }
 
 export interface Model {
-  readonly streams: boolean;
+  readonly pace: Pace;
   replay(round: ReplayRound, conditions: RoundConditions): Replay;
   bytes(carried: Carried): WireBytes | null;
   /** @param measured the messages of the window; at least one. */
@@ -76,11 +77,10 @@ interface PollingForm {
 
 /** What short and long polling have in common: their requests and answers. */
 function pollingModel(
-  parts: Pick<Model, 'replay' | 'silentRequestRate'> & { form(conditions: SteadyConditions): PollingForm },
+  parts: Pick<Model, 'pace' | 'replay' | 'silentRequestRate'> & { form(conditions: SteadyConditions): PollingForm },
 ): Model {
   return {
     ...parts,
-    streams: false,
     bytes: ({ replay, messages, wire: { epoch, firstSeq, requestBytes } }) =>
       requestBytes === null
         ? null
@@ -118,6 +118,7 @@ function pollByteRate(
 }
 
 const shortPolling = pollingModel({
+  pace: 'clock',
   replay: (round, { pollIntervalMs, phasesMs, roundTripMs }) =>
     replayShortPolling(round, { pollIntervalMs, phasesMs: phasesMs.map((phase) => phase + roundTripMs / 2) }),
   form: ({ pollIntervalMs: pollInterval, oneWayDelayMs: oneWayDelay, rate, arrivals }) => ({
@@ -132,6 +133,7 @@ const shortPolling = pollingModel({
 });
 
 const longPolling = pollingModel({
+  pace: 'held',
   replay: (round, { holdMs }) => {
     // All come back at once, and a server that still answers the others takes no request: half of its time goes into
     // the answers.
@@ -155,7 +157,7 @@ const longPolling = pollingModel({
 
 function streamModel(bytesOf: (sent: Sent) => WireBytes): Model {
   return {
-    streams: true,
+    pace: 'stream',
     replay: (round, { streamDelayMs }) =>
       streamDelayMs === undefined
         ? { latency: null, exchanges: [] }

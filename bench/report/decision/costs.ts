@@ -5,6 +5,7 @@ import {
   longPollingLatency,
   longPollingRequestRate,
   mapLatencies,
+  type Pace,
   type PredictedLatency,
   shortPollingLatency,
   shortPollingRequestRate,
@@ -17,6 +18,7 @@ export type Curve = readonly { readonly x: number; readonly value: number }[];
 /** What one transport costs, as a run measured it. */
 export interface TransportCosts {
   readonly transport: string;
+  readonly pace: Pace;
   readonly colour: string;
   /** Server CPU of a request that brings no message, µs, over requests per second. Empty: it makes none. */
   readonly cpuUsPerRequest: Curve;
@@ -151,11 +153,7 @@ const stream: Model = (costs, situation, run) => {
   };
 };
 
-/** A transport that is not here is taken for a stream. */
-const MODELS: ReadonlyMap<string, Model> = new Map([
-  ['short-polling', shortPolling],
-  ['long-polling', longPolling],
-]);
+const MODELS: Readonly<Record<Pace, Model>> = { clock: shortPolling, held: longPolling, stream };
 
 /** @returns what each transport would cost there, in the order of the run's costs. */
 export function estimates(run: RunCosts, situation: Situation): Estimate[] {
@@ -164,7 +162,7 @@ export function estimates(run: RunCosts, situation: Situation): Estimate[] {
 
 function estimate(run: RunCosts, costs: TransportCosts, situation: Situation): Estimate {
   const { clients, messagesPerSecond, sendsPerSecond } = situation;
-  const traffic = (MODELS.get(costs.transport) ?? stream)(costs, situation, run);
+  const traffic = MODELS[costs.pace](costs, situation, run);
   const cpuCores = traffic.cpuUs(clients) / 1e6;
   const servers = Math.max(1, Math.ceil(cpuCores / SAFE_SHARE));
   const sending = costs.transport === 'websocket' ? 0 : sendsPerSecond;

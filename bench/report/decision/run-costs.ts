@@ -1,7 +1,9 @@
 // What each transport costs, read out of a run: what the decision is made with. Deliveries come from `fanout`, which
 // knows what they cost with many clients; requests and streams on which nothing happens from `idle` and `http-ceiling`.
+import type { Pace } from '../../../client/closed-forms.ts';
 import { transportColours } from '../../../client/colours.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
+import { MODELS } from '../../stats/transport-models.ts';
 import { at, type Curve, type RunCosts, type TransportCosts } from './costs.ts';
 
 /** A delivery to few clients costs many times that to many: nothing is said of many by a run that had few. */
@@ -46,12 +48,15 @@ function transportCosts(
   if (most?.bytesPerDelivery === undefined || clientsOf(most) < ENOUGH_CLIENTS) return null;
   const [silent] = lanesOf(idle, transport);
   const requestsPerDelivery = most.requestsPerDelivery?.value ?? 0;
+  // One that has no model is taken for a stream.
+  const pace = MODELS.get(transport)?.pace ?? 'stream';
   const isStream = requestsPerDelivery === 0;
   const cpuUsPerRequest = isStream ? [] : requestCurve(silent, ceiling, delivering, most);
-  const cpuUsPerDelivery = deliveryCurve(delivering, transport, cpuUsPerRequest);
+  const cpuUsPerDelivery = deliveryCurve(delivering, pace, cpuUsPerRequest);
   const bytesPerRequest = isStream ? 0 : bytesOfRequest(silent, most.bytesPerDelivery.value / requestsPerDelivery);
   return {
     transport,
+    pace,
     cpuUsPerRequest,
     cpuUsPerDelivery,
     cpuUsPerIdleSecond: isStream ? idleCpu(silent, idle, cpuUsPerDelivery.at(-1)?.value ?? 0) : 0,
@@ -124,18 +129,18 @@ function costOfRequest({ serverCpuUsPerDelivery, requestsPerDelivery }: Lane): n
   return (serverCpuUsPerDelivery?.value ?? 0) / (requestsPerDelivery?.value ?? 1);
 }
 
-function deliveryCurve(lanes: readonly Lane[], transport: string, request: Curve): Curve {
+function deliveryCurve(lanes: readonly Lane[], pace: Pace, request: Curve): Curve {
   return lanes
-    .map((lane) => ({ x: clientsOf(lane), value: ownCost(lane, transport, request) }))
+    .map((lane) => ({ x: clientsOf(lane), value: ownCost(lane, pace, request) }))
     .toSorted((a, b) => a.x - b.x);
 }
 
 /** @returns what the curve of a transport is to hold of a delivery's cost: see `cpuUsPerDelivery` of the costs. */
-function ownCost(lane: Lane, transport: string, request: Curve): number {
+function ownCost(lane: Lane, pace: Pace, request: Curve): number {
   const cost = lane.serverCpuUsPerDelivery?.value ?? 0;
   const requests = lane.requestsPerDelivery?.value ?? 0;
   if (requests === 0) return cost;
-  if (transport === LONG_POLLING) return costOfRequest(lane);
+  if (pace === 'held') return costOfRequest(lane);
   return Math.max(0, cost - requests * at(request, requestRateOf(lane)));
 }
 

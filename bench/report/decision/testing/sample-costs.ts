@@ -6,6 +6,7 @@ const stream = { cpuUsPerRequest: [], bytesPerRequest: 0, bytesPerDelivery: 200 
 export const SSE: TransportCosts = {
   ...stream,
   transport: 'sse',
+  pace: 'stream',
   colour: '#0072b2',
   cpuUsPerDelivery: [
     { x: 1, value: 100 },
@@ -20,6 +21,7 @@ export const WEBSOCKET: TransportCosts = { ...SSE, transport: 'websocket', colou
 
 export const SHORT_POLLING: TransportCosts = {
   transport: 'short-polling',
+  pace: 'clock',
   colour: '#c77700',
   cpuUsPerRequest: [{ x: 100, value: 100 }],
   cpuUsPerDelivery: [{ x: 100, value: 5 }],
@@ -33,6 +35,7 @@ export const SHORT_POLLING: TransportCosts = {
 export const LONG_POLLING: TransportCosts = {
   ...SHORT_POLLING,
   transport: 'long-polling',
+  pace: 'held',
   colour: '#009e73',
   cpuUsPerDelivery: [{ x: 100, value: 50 }],
 };
