@@ -8,6 +8,7 @@ export default defineConfig({
   build: {
     outDir: '../../dist/page',
     emptyOutDir: true,
+    rolldownOptions: { input: ['client/page/index.html', 'client/page/race-frame.html'] },
     // The page's Content-Security-Policy allows no inline script.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -1,0 +1,174 @@
+// A race's lease: a room and an impaired network of its own on the server, and the trace of what happens there.
+
+import type { Message } from '../../../server/protocol/messages.ts';
+import { isFields, parseJson } from '../../transports/wire/checks.ts';
+import { wallClockMs } from './frame-messages.ts';
+import type { NetworkConditions, TalkingBot } from './race-settings.ts';
+
+const RACES_PATH = '/v1/lab/races';
+/** Exchanges of the time of day from which the difference of the two clocks is taken: the quickest is the best. */
+const CLOCK_SAMPLES = 8;
+const CLOCK_EVERY_MS = 200;
+
+/** What the server's trace tells; `at` is on the page's own clock already. */
+export type TraceEvent = { readonly at: number } & (
+  | { readonly type: 'stored'; readonly message: Message }
+  | {
+      readonly type: 'request';
+      readonly exchange: number;
+      readonly method: string;
+      readonly route: string;
+      readonly target: string;
+      readonly text: string;
+      readonly bytes: number;
+    }
+  | { readonly type: 'response'; readonly exchange: number; readonly text: string; readonly bytes: number }
+  | { readonly type: 'ended'; readonly exchange: number }
+  | {
+      readonly type: 'handshake';
+      readonly connection: number;
+      readonly route: string;
+      readonly target: string;
+      readonly request: string;
+      readonly response: string;
+    }
+  | {
+      readonly type: 'frame';
+      readonly connection: number;
+      readonly direction: 'in' | 'out';
+      /** In base64, as the payload is. */
+      readonly header: string;
+      readonly payload: string;
+      readonly payloadBytes: number;
+    }
+  | { readonly type: 'closed'; readonly connection: number }
+  | { readonly type: 'cut'; readonly connections: number }
+  | { readonly type: 'impairments'; readonly impairments: object }
+);
+
+export interface LeaseListener {
+  event(event: TraceEvent): void;
+  /** The trace has ended though nobody here ended it: the server has gone, or gave the race away. */
+  lost(): void;
+}
+
+export interface Lease {
+  /** The race's address, behind its network. */
+  readonly url: string;
+  impair(conditions: NetworkConditions): Promise<void>;
+  setBot(bot: TalkingBot): Promise<void>;
+  cut(): Promise<void>;
+  /** Gives everything back. Nothing is told after it. */
+  end(): void;
+}
+
+/** Why there is no lease: `off` where the lab's controls are off, `full` where there are as many races as may be. */
+export class LeaseError extends Error {
+  override readonly name = 'LeaseError';
+  readonly reason: 'off' | 'full' | 'failed';
+
+  constructor(reason: 'off' | 'full' | 'failed', detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** Resolves when the trace has begun; rejects with a LeaseError. */
+export async function openLease(listener: LeaseListener): Promise<Lease> {
+  const opened = await ask('POST', RACES_PATH);
+  if (opened.status === 404) throw new LeaseError('off', 'the server’s lab controls are off');
+  if (opened.status === 503) throw new LeaseError('full', 'as many races are on as this server takes');
+  const { id, url, trace } = (await opened.json()) as { id: string; url: string; trace: string };
+  if (opened.status !== 201) throw new LeaseError('failed', `the server answered ${opened.status}`);
+  const path = `${RACES_PATH}/${id}`;
+  const stopTrace = await openTrace(trace, listener);
+  const put = async (body: object) => void (await ask('PUT', path, body));
+  return {
+    url,
+    impair: (conditions) => put({ impairments: toImpairments(conditions) }),
+    setBot: (bot) => put({ bot }),
+    cut: async () => void (await ask('POST', `${path}/cut`)),
+    end() {
+      stopTrace();
+      // Best effort: without it the server frees the lease by itself. It outlives the page.
+      void fetch(path, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+    },
+  };
+}
+
+function ask(method: string, path: string, body?: object): Promise<Response> {
+  return fetch(path, {
+    method,
+    cache: 'no-store',
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new LeaseError('failed', 'the server can’t be reached');
+  });
+}
+
+/** The round trip is shared by both directions; jitter is added to each by half. */
+function toImpairments(conditions: NetworkConditions): object {
+  const { roundTripMs, jitterMs, silence, refuse, idleCutMs, holdAnswers } = conditions;
+  const direction = { delayMs: roundTripMs / 2, jitterMs: jitterMs / 2 };
+  return {
+    clientToServer: direction,
+    serverToClient: { ...direction, holdAnswers },
+    blackhole: silence,
+    refuse,
+    ...(idleCutMs === null ? {} : { idleCutMs }),
+  };
+}
+
+/** Resolves with what ends it. */
+function openTrace(path: string, listener: LeaseListener): Promise<() => void> {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(url);
+  const clock = createClock();
+  let over = false;
+
+  return new Promise((resolve, reject) => {
+    const asking = setInterval(() => {
+      if (clock.samples < CLOCK_SAMPLES) socket.send(JSON.stringify({ type: 'clock', t: wallClockMs() }));
+      else clearInterval(asking);
+    }, CLOCK_EVERY_MS);
+    const stop = () => {
+      over = true;
+      clearInterval(asking);
+      socket.close();
+    };
+    socket.onmessage = ({ data }: MessageEvent<string>) => {
+      const event = parseJson(data);
+      if (over || !isFields(event)) return;
+      if (event['type'] === 'hello') resolve(stop);
+      else if (event['type'] === 'clock') clock.take(Number(event['t']), Number(event['at']));
+      // What the server tells of its own room is trusted to have its members.
+      else listener.event({ ...event, at: clock.toPage(Number(event['at'])) } as TraceEvent);
+    };
+    socket.onclose = () => {
+      reject(new LeaseError('failed', 'the trace of the race could not be opened'));
+      if (!over) listener.lost();
+      stop();
+    };
+  });
+}
+
+/** The difference between the server's clock and the page's, by the exchange that took the least time. */
+export function createClock(now: () => number = wallClockMs) {
+  let best = Number.POSITIVE_INFINITY;
+  let offset = 0;
+  let samples = 0;
+  return {
+    get samples() {
+      return samples;
+    },
+    take(askedAt: number, serverAt: number): void {
+      const took = now() - askedAt;
+      samples += 1;
+      if (took >= best) return;
+      best = took;
+      offset = serverAt - (askedAt + took / 2);
+    },
+    toPage: (serverAt: number): number => serverAt - offset,
+  };
+}
