@@ -4,7 +4,8 @@ import type { Draft, Message, Presence, Receipt, Reset } from '../../server/prot
 
 /** One HTTP request. `body` is JSON text; the environment adds its content type. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  /** The room is read and written with the first two; the others steer the lab's controls. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path and query; the environment knows the origin. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -2,16 +2,7 @@
 // fractions (`wallClockMs`), which documents of one browser share.
 import type { Message, Reset } from '../../../server/protocol/messages.ts';
 import type { SessionStatus } from '../../session/session-types.ts';
-
-/** How the four clients connect; what is left out is as the server has it. */
-export interface ClientSettings {
-  /** Of short polling. */
-  readonly pollIntervalMs: number;
-  /** Of long polling. */
-  readonly waitSeconds: number;
-  /** Of the streams. */
-  readonly heartbeatSeconds?: number;
-}
+import type { ClientSettings } from './race-settings.ts';
 
 /** From the page. */
 export type FrameCommand =
@@ -48,6 +39,7 @@ export type SocketNote =
 
 /** What a client's session says. */
 export type SessionNote =
+  /** With `retryAt` by the wall clock, too. */
   | { readonly kind: 'status'; readonly status: SessionStatus; readonly cursor: string | null }
   | { readonly kind: 'delivery'; readonly message: Message }
   | { readonly kind: 'reset'; readonly reset: Reset }

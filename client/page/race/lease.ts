@@ -1,6 +1,9 @@
 // A race's lease: a room and an impaired network of its own on the server, and the trace of what happens there.
 
+import { errorText } from '../../../server/protocol/error-text.ts';
 import type { Message } from '../../../server/protocol/messages.ts';
+import { readText } from '../../transports/http/read-body.ts';
+import type { HttpRequest, TransportEnv } from '../../transports/transport.ts';
 import { isFields, parseJson } from '../../transports/wire/checks.ts';
 import { wallClockMs } from './frame-messages.ts';
 import type { NetworkConditions, TalkingBot } from './race-settings.ts';
@@ -74,36 +77,44 @@ export class LeaseError extends Error {
 }
 
 /** Resolves when the trace has begun; rejects with a LeaseError. */
-export async function openLease(listener: LeaseListener): Promise<Lease> {
-  const opened = await ask('POST', RACES_PATH);
+export async function openLease(env: TransportEnv, listener: LeaseListener): Promise<Lease> {
+  const opened = await ask(env, 'POST', RACES_PATH);
   if (opened.status === 404) throw new LeaseError('off', 'the server’s lab controls are off');
   if (opened.status === 503) throw new LeaseError('full', 'as many races are on as this server takes');
-  const { id, url, trace } = (await opened.json()) as { id: string; url: string; trace: string };
-  if (opened.status !== 201) throw new LeaseError('failed', `the server answered ${opened.status}`);
-  const path = `${RACES_PATH}/${id}`;
+  const { id, url, trace } = isFields(opened.body) ? opened.body : {};
+  if (opened.status !== 201 || typeof url !== 'string' || typeof trace !== 'string') {
+    throw new LeaseError('failed', `the server answered ${opened.status}`);
+  }
+  const path = `${RACES_PATH}/${String(id)}`;
   const stopTrace = await openTrace(trace, listener);
-  const put = async (body: object) => void (await ask('PUT', path, body));
+  // Where the server has gone, or gave the race away, the trace's end tells.
+  const steer = async (method: 'PUT' | 'POST' | 'DELETE', where: string, body?: object) =>
+    void (await ask(env, method, where, body).catch(() => undefined));
   return {
     url,
-    impair: (conditions) => put({ impairments: toImpairments(conditions) }),
-    setBot: (bot) => put({ bot }),
-    cut: async () => void (await ask('POST', `${path}/cut`)),
+    impair: (conditions) => steer('PUT', path, { impairments: toImpairments(conditions) }),
+    setBot: ({ messages, gapMs, everyMs }) => steer('PUT', path, { bot: { messages, gapMs, everyMs } }),
+    cut: () => steer('POST', `${path}/cut`),
     end() {
       stopTrace();
-      // Best effort: without it the server frees the lease by itself. It outlives the page.
-      void fetch(path, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+      void steer('DELETE', path);
     },
   };
 }
 
-function ask(method: string, path: string, body?: object): Promise<Response> {
-  return fetch(path, {
-    method,
-    cache: 'no-store',
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw new LeaseError('failed', 'the server can’t be reached');
-  });
+/** Rejects with a LeaseError. */
+async function ask(
+  env: TransportEnv,
+  method: HttpRequest['method'],
+  path: string,
+  body?: object,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  try {
+    const response = await env.request({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { status: response.status, body: parseJson(await readText(response.body)) };
+  } catch (error) {
+    throw new LeaseError('failed', errorText(error));
+  }
 }
 
 /** The round trip is shared by both directions; jitter is added to each by half. */
@@ -129,6 +140,7 @@ function openTrace(path: string, listener: LeaseListener): Promise<() => void> {
 
   return new Promise((resolve, reject) => {
     const asking = setInterval(() => {
+      if (socket.readyState !== WebSocket.OPEN) return;
       if (clock.samples < CLOCK_SAMPLES) socket.send(JSON.stringify({ type: 'clock', t: wallClockMs() }));
       else clearInterval(asking);
     }, CLOCK_EVERY_MS);

@@ -1,6 +1,6 @@
 // An environment that notes when each request, answer and WebSocket frame was on the client's side.
-import type { HttpResponse, SocketHandlers, TransportEnv } from '../../../transports/transport.ts';
-import type { RequestNote, SocketNote } from '../frame-messages.ts';
+import type { HttpResponse, SocketHandlers, TransportEnv } from '../../transports/transport.ts';
+import type { RequestNote, SocketNote } from './frame-messages.ts';
 
 export interface EnvNotes {
   request(number: number, note: RequestNote): void;
