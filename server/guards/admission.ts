@@ -30,6 +30,10 @@ export function admitHost(lab: Lab, request: IncomingMessage, response: ServerRe
     sendProblem(response, 'head-too-large', HEAD_TOO_LARGE, { close: true });
   } else if (head.host === null) {
     sendProblem(response, 'malformed-request', 'a request must have exactly one Host header', { close: true });
+  } else if (head.emptyCoding) {
+    // RFC 9112 section 6.3: where chunked is not the last coding, nobody knows where the body ends.
+    const detail = 'a Transfer-Encoding must end with chunked, and not be empty';
+    sendProblem(response, 'malformed-request', detail, { close: true });
   } else if (!url.startsWith('/')) {
     const detail = 'the request target must be a path, or http://host/path';
     sendProblem(response, 'malformed-request', detail, { close: true });

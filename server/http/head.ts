@@ -10,6 +10,8 @@ export interface Head {
   readonly lastEventId: string | null;
   /** Sec-Fetch-Site: how a browser relates the page that asks to this server. */
   readonly fetchSite: string | null;
+  /** Whether there is an empty Transfer-Encoding, which Node takes for none, and what follows for the next request. */
+  readonly emptyCoding: boolean;
   /**
    * The bytes of the whole head, without the spaces that might have been left out. Node bounds only those of names,
    * values and target, which many small headers pass by.
@@ -28,6 +30,7 @@ export function readHead({ method = '', url = '', rawHeaders }: IncomingMessage)
   let origin: string | null = null;
   let lastEventId: string | null = null;
   let fetchSite: string | null = null;
+  let emptyCoding = false;
   let bytes = method.length + url.length + LINE_BYTES;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
@@ -40,8 +43,9 @@ export function readHead({ method = '', url = '', rawHeaders }: IncomingMessage)
     else if (name.length === 13 && isNamed(name, 'last-event-id')) {
       lastEventId = lastEventId === null ? value : `${lastEventId}, ${value}`;
     } else if (name.length === 14 && isNamed(name, 'sec-fetch-site')) fetchSite = value;
+    else if (name.length === 17 && value === '' && isNamed(name, 'transfer-encoding')) emptyCoding = true;
   }
-  return { host: hosts === 1 ? host : null, origin, lastEventId, fetchSite, bytes };
+  return { host: hosts === 1 ? host : null, origin, lastEventId, fetchSite, emptyCoding, bytes };
 }
 
 function isNamed(name: string, lowerCase: string): boolean {

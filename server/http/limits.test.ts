@@ -132,6 +132,10 @@ describe('malformed requests', () => {
       'length and chunks',
       'POST /v1/join HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
     ],
+    [
+      'an empty coding, which leaves the body’s end unknown',
+      'POST /v1/join HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: \r\n\r\n',
+    ],
     ['a header without a name', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n: a\r\n\r\n'],
   ])('%s is 400, and the connection ends', async (_what, text) => {
     const { url } = await startLab();
