@@ -2,9 +2,9 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { PathError, readPath } from '../server/command/paths.ts';
-import type { Arrivals } from './load/pacer.ts';
 import { USUAL_SCENARIOS } from './scenarios/index.ts';
 import type { BenchSettings, RunSize } from './scenarios/scenario.ts';
+import type { Arrivals } from './stats/conditions.ts';
 
 export interface BenchOptions {
   readonly settings: BenchSettings;

@@ -22,7 +22,8 @@ import {
 } from './outputs.ts';
 import { compareRuns } from './report/compare.ts';
 import { compareText } from './report/compare-text.ts';
-import { allPassed, evaluateGates, GATE_HELP, type Gate, GateError, gateText, parseGate } from './report/gates.ts';
+import { GATE_HELP, type Gate, GateError } from './report/gate-syntax.ts';
+import { allPassed, evaluateGates, gateText, parseGate } from './report/gates.ts';
 import { createProgress } from './report/progress.ts';
 import { scenarioText, summaryText } from './report/terminal.ts';
 import { plainText } from './run/plain-text.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
+import type { Arrivals } from '../stats/conditions.ts';
 import type { Clock } from './clock.ts';
-import { type Arrivals, pace, schedule } from './pacer.ts';
+import { pace, schedule } from './pacer.ts';
 
 /** A single stretch. */
 function offsetsOf(arrivals: Arrivals, messagesPerSecond: number, ms: number, random: () => number, atOnce = 1) {

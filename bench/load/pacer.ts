@@ -1,8 +1,7 @@
 // An open loop: messages are sent at the times of a schedule that was fixed beforehand, however slow the answers are.
 // What waits because of that, waits in the figures too (no coordinated omission).
+import type { Arrivals } from '../stats/conditions.ts';
 import type { Clock } from './clock.ts';
-
-export type Arrivals = 'poisson' | 'periodic';
 
 /** A time with messages at one rate. */
 export interface Stretch {

@@ -12,8 +12,6 @@ import { SCENARIO_NAMES } from '../scenarios/index.ts';
 import { ANY, type Gate, type Limit, type Operator, readGate } from './gate-syntax.ts';
 import { labelled } from './table.ts';
 
-export { GATE_HELP, type Gate, GateError } from './gate-syntax.ts';
-
 /** Those that bench/controls holds. */
 export const CONTROL_NAMES = ['bare-ws', 'bare-sse', 'bare-http', 'bare-express', 'tcp-echo'] as const;
 

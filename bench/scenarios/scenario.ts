@@ -1,5 +1,5 @@
 // What a scenario is: a workload as data. The runners play it; adding a scenario of a known kind is adding data.
-import type { Arrivals } from '../load/pacer.ts';
+import type { Arrivals } from '../stats/conditions.ts';
 
 /** What all workloads with messages on a schedule have in common. */
 export interface PacedWorkload {

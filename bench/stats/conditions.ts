@@ -1,6 +1,7 @@
 // What a round or a silence was played with and what was measured of its machine: what predictions follow from.
 import type { Message } from '../../server/protocol/messages.ts';
-import type { Arrivals } from '../load/pacer.ts';
+
+export type Arrivals = 'poisson' | 'periodic';
 
 /** A round as it was played, and what was measured of its machine. */
 export interface RoundConditions {
