@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { studentT } from '../../client/student-t.ts';
 import { compareFigures, compareRounds } from './comparison.ts';
 import { logsOf } from './logs.ts';
 import { overRounds } from './over-rounds.ts';
-import { studentT } from './student-t.ts';
 import { normal, shareOf, syntheticRounds } from './testing/synthetic-rounds.ts';
 
 const TRIALS = 5000;

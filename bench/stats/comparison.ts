@@ -1,9 +1,10 @@
 // Is one thing slower than another, or is that chance? One figure of each is compared, the primary one: who compares
 // many figures and reports the one that stands out, finds a difference between any two things.
+
+import { studentT } from '../../client/student-t.ts';
 import { type Figure, MARGIN } from '../run/run-file.ts';
 import { type Logs, logsOf } from './logs.ts';
 import { ROUNDS_FOR_INTERVAL, tidy } from './over-rounds.ts';
-import { studentT } from './student-t.ts';
 
 export interface RatioFigure {
   /** How many times the other's figure, with its 99.5 % interval. */

@@ -1,8 +1,9 @@
 // Do the rounds of a run drift, each a little slower or faster than the one before? Then their mean depends on how many
 // there were, and their interval is none.
+
+import { studentT } from '../../client/student-t.ts';
 import { logsOf } from './logs.ts';
 import { ROUNDS_FOR_INTERVAL } from './over-rounds.ts';
-import { studentT } from './student-t.ts';
 
 /** A run checks dozens of figures; so that a warning means something, one in two hundred may be chance. */
 const UPPER_END = 0.9975;

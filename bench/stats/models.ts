@@ -1,5 +1,6 @@
 // What the model says of a round, of a silence and of a lane: a replay of the round's own schedule, and beside it the
 // closed form at the achieved rate. A transport without a model gets no prediction.
+import { messageJsonBytes } from '../../client/answer-bytes.ts';
 import { mapLatencies } from '../../client/closed-forms.ts';
 import { LIMIT, PAGE_BYTES } from '../../server/protocol/limits.ts';
 import type { Message } from '../../server/protocol/messages.ts';
@@ -9,7 +10,7 @@ import type { LatencySummary } from './latency.ts';
 import { overRounds, tidy } from './over-rounds.ts';
 import { deliveriesOf, type ReplayRound, requestsOf } from './replay.ts';
 import { MODELS } from './transport-models.ts';
-import { messageJsonBytes, type WireBytes } from './wire-bytes.ts';
+import type { WireBytes } from './wire-bytes.ts';
 
 /** What one round is to give. Requests, deliveries and bytes are those that the server counts, of all clients. */
 export interface RoundPrediction {

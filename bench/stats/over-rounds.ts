@@ -1,8 +1,9 @@
 // One figure from several rounds: the geometric mean, and from five rounds on a 95 % interval by Student's t on the
 // logarithms. (A bootstrap over so few rounds would cover the truth far less often than it says.)
+
+import { studentT } from '../../client/student-t.ts';
 import type { Figure } from '../run/run-file.ts';
 import { logsOf } from './logs.ts';
-import { studentT } from './student-t.ts';
 
 /** Rounds from which on an interval is given. */
 export const ROUNDS_FOR_INTERVAL = 5;

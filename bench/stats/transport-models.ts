@@ -1,5 +1,6 @@
 // The model of each transport: how it replays a round, what its bytes are, and its closed forms. One entry each; a new
 // transport is predicted as soon as it has one here.
+import { EMPTY_ANSWER_BYTES, messageJsonBytes, pageAnswerBytes } from '../../client/answer-bytes.ts';
 import {
   longPollingEmptyShare,
   longPollingLatency,
@@ -20,16 +21,7 @@ import { formatCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
 import type { RoundConditions, SilenceConditions, WireConditions } from './conditions.ts';
 import { type Replay, type ReplayRound, replayLongPolling, replayShortPolling, replayStream } from './replay.ts';
-import {
-  EMPTY_ANSWER_BYTES,
-  messageJsonBytes,
-  pageAnswerBytes,
-  pollingBytes,
-  type Sent,
-  sseBytes,
-  type WireBytes,
-  webSocketBytes,
-} from './wire-bytes.ts';
+import { pollingBytes, type Sent, sseBytes, type WireBytes, webSocketBytes } from './wire-bytes.ts';
 
 /** Conditions for the closed forms; the rate is in messages per ms. */
 export interface SteadyConditions extends RoundConditions {

@@ -1,5 +1,7 @@
 // The predicted bytes against those that a real server counts.
+
 import { expect, it, onTestFinished } from 'vitest';
+import { EMPTY_ANSWER_BYTES, messageJsonBytes, pageAnswerBytes } from '../../client/answer-bytes.ts';
 import { createNodeEnv } from '../../client/transports/env-node.ts';
 import { transports } from '../../client/transports/index.ts';
 import { joinedSchema, type Message, receiptSchema, type TransportStats } from '../../server/protocol/messages.ts';
@@ -7,16 +9,7 @@ import { ROUTES, transportPath } from '../../server/protocol/routes.ts';
 import { createHttpCaller } from '../load/http-caller.ts';
 import { type LabUnderTest, startLab } from '../load/server-under-test.ts';
 import type { Exchange } from './replay.ts';
-import {
-  EMPTY_ANSWER_BYTES,
-  heartbeatsWithin,
-  messageJsonBytes,
-  pageAnswerBytes,
-  pollingBytes,
-  pollRequestBytes,
-  sseBytes,
-  webSocketBytes,
-} from './wire-bytes.ts';
+import { heartbeatsWithin, pollingBytes, pollRequestBytes, sseBytes, webSocketBytes } from './wire-bytes.ts';
 
 /** Lengths and letters that change the size of a frame's or chunk's header, and of a text in JSON. */
 const TEXTS = ['1', 'x'.repeat(40), 'x'.repeat(120), 'ä€😀', '"\\\n\u0000', 'y'.repeat(4096), '\u0001'.repeat(4000)];

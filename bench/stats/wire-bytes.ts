@@ -1,6 +1,7 @@
 // Bytes on the wire, as they follow from the messages and from docs/protocol.md: what a TCP socket carries, headers,
 // framing and masks included, but not the handshakes before. Deliveries on streams are exact. Polls are those of a
 // client that is Node's own (no headers of a browser) and of a server with no proxy before it that adds any.
+import { EMPTY_ANSWER_BYTES, messageJsonBytes, pageAnswerBytes } from '../../client/answer-bytes.ts';
 import {
   SSE_HEARTBEAT_BYTES,
   sseDeliveryBytes,
@@ -25,11 +26,6 @@ export interface Sent {
   readonly epoch: string;
   /** Signs of life in the counted time, of all clients. */
   readonly heartbeats: number;
-}
-
-/** @returns bytes of a message's JSON: its members in the order of the protocol, whatever their order in the object. */
-export function messageJsonBytes({ seq, id, from, name, text, at, via }: Message): number {
-  return Buffer.byteLength(JSON.stringify({ seq, id, from, name, text, at, via }));
 }
 
 /**
@@ -66,22 +62,6 @@ export function pollRequestBytes({ transport, host, clientId, waitSeconds }: Pol
   const wait = waitSeconds === undefined ? '' : `&wait=${waitSeconds}`;
   const target = `${transportPath(transport)}?client=${clientId}&cursor=${epoch}.&history=0${wait}`;
   return `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive\r\n\r\n`.length;
-}
-
-/** What every answer of the server has after its own headers. */
-const ANSWER_END = 'Date: Thu, 01 Jan 1970 00:00:00 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=75\r\n\r\n';
-
-/** A poll's answer that says "nothing". */
-export const EMPTY_ANSWER_BYTES = `HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n${ANSWER_END}`.length;
-
-/** @returns bytes of a poll's answer with messages, of which `cursor` is the last one's. */
-export function pageAnswerBytes(messages: readonly Message[], cursor: string, more: boolean): number {
-  const page = `{"cursor":"${cursor}","messages":[],"more":${more}}`.length;
-  const bodyBytes = page + sumOf(messages, messageJsonBytes) + Math.max(0, messages.length - 1);
-  const head =
-    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n' +
-    `Content-Length: ${bodyBytes}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${ANSWER_END}`;
-  return head.length + bodyBytes;
 }
 
 export interface Polled {

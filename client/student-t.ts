@@ -1,5 +1,5 @@
 // Student's t: how far the mean of a few values may lie from the truth, when their spread too is known from them alone.
-import { leastWhere } from '../../client/least-where.ts';
+import { leastWhere } from './least-where.ts';
 
 /** Panels of Simpson's rule over the whole range; enough for seven digits at any degree below the most. */
 const PANELS = 256;
