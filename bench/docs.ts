@@ -77,7 +77,7 @@ function versionOf(text: string): number | null {
 
 /** The lab's own code draws them, and the bench only ever starts the lab. */
 async function websocketFigures(root: string): Promise<[name: string, svg: string][]> {
-  const main = join(root, 'dist/server/websocket-by-hand/draw-figures.js');
+  const main = join(root, 'dist/server/websocket/draw-figures.js');
   const { stdout } = await promisify(execFile)(process.execPath, [main], { maxBuffer: MAX_FIGURES_BYTES });
   return Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(stdout)));
 }

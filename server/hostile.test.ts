@@ -19,7 +19,7 @@ import type { Target } from './testing/hostile/request.ts';
 import { hostileRequests } from './testing/hostile/requests.ts';
 import { join, post, readStats } from './testing/lab.ts';
 import { openSocket, openSse } from './testing/streams.ts';
-import { ENGINE_NAMES, type EngineName } from './websocket-engines/index.ts';
+import { ENGINE_NAMES, type EngineName } from './websocket/engines.ts';
 
 /** What `npm test` plays. */
 const SHARE = 4000;

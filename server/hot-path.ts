@@ -11,7 +11,7 @@ import { CONFORMANCE_ECHO_PATH, createWebSocketEcho, LAB_ECHO_PATH } from './lab
 import { HTTP } from './metering/meter.ts';
 import { transportPath } from './protocol/routes.ts';
 import { transports } from './transports/index.ts';
-import { answerPost } from './transports/publishing.ts';
+import { answerPost } from './transports/post-message.ts';
 import type { TransportHandler } from './transports/transport.ts';
 
 export interface TransportRoute {

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
-import { ENGINE_NAMES } from '../../server/websocket-engines/index.ts';
+import { ENGINE_NAMES } from '../../server/websocket/engines.ts';
 import { browserMissing, startBrowser, visit } from '../testing/chromium.ts';
 import { type Relay, startRelay } from '../testing/tcp-relay.ts';
 

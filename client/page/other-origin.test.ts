@@ -8,7 +8,7 @@ import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import type { Stats } from '../../server/protocol/messages.ts';
 import { ROUTES, transportPath } from '../../server/protocol/routes.ts';
 import { testConfig } from '../../server/testing/config.ts';
-import { ENGINE_NAMES } from '../../server/websocket-engines/index.ts';
+import { ENGINE_NAMES } from '../../server/websocket/engines.ts';
 import { browserMissing, startBrowser, visit } from '../testing/chromium.ts';
 import { transports } from '../transports/index.ts';
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
-import { ENGINE_NAMES } from '../../server/websocket-engines/index.ts';
+import { ENGINE_NAMES } from '../../server/websocket/engines.ts';
 import { browserMissing, startBrowser, type Visitor, visit } from '../testing/chromium.ts';
 import { transports } from '../transports/index.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
-import { ENGINE_NAMES, type EngineName } from '../../server/websocket-engines/index.ts';
+import { ENGINE_NAMES, type EngineName } from '../../server/websocket/engines.ts';
 import { describeConformance } from '../testing/conformance.ts';
 import { type LabLimits, readEpoch, testEnv } from '../testing/lab.ts';
 import { transports } from './index.ts';

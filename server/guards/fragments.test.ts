@@ -6,8 +6,8 @@ import { startLab } from '../testing/lab.ts';
 import { watchServerSockets } from '../testing/server-sockets.ts';
 import { openSocket } from '../testing/streams.ts';
 import { openBareWebSocket } from '../testing/web-socket-bytes.ts';
-import { clientFrame } from '../websocket-by-hand/client-frames.ts';
-import { ENGINE_NAMES } from '../websocket-engines/index.ts';
+import { clientFrame } from '../websocket/client-frames.ts';
+import { ENGINE_NAMES } from '../websocket/engines.ts';
 
 /** Sends a text in so many fragments, a character each. */
 function sendFragments(socket: WebSocket, count: number): void {

@@ -3,7 +3,7 @@ import type { LabServer } from '../lab-server.ts';
 import { ask, join, parsed, post, postHeaders, startLab } from '../testing/lab.ts';
 import { connectRaw, requestText } from '../testing/raw-client.ts';
 import { openBareWebSocket } from '../testing/web-socket-bytes.ts';
-import { clientFrame } from '../websocket-by-hand/client-frames.ts';
+import { clientFrame } from '../websocket/client-frames.ts';
 import { TRACED_BYTES } from './traces.ts';
 
 const CONTROLS = { labControls: 'on' } as const;

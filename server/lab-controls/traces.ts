@@ -5,8 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LabConfig } from '../config.ts';
 import { BODY_BYTES } from '../protocol/limits.ts';
-import { createFrameSplitter } from '../websocket-by-hand/frame-splitter.ts';
-import { Gathering } from '../websocket-by-hand/gathering.ts';
+import { createFrameSplitter } from '../websocket/frame-splitter.ts';
+import { Gathering } from '../websocket/gathering.ts';
 import { createPlaces } from './places.ts';
 import { requestHead, routeOf, tapWrites } from './wire-taps.ts';
 

@@ -4,8 +4,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LabConfig } from '../config.ts';
 import { startLab } from '../testing/lab.ts';
-import { hex } from '../websocket-by-hand/client-frames.ts';
-import { ENGINE_NAMES } from '../websocket-engines/index.ts';
+import { hex } from '../websocket/client-frames.ts';
+import { ENGINE_NAMES } from '../websocket/engines.ts';
 import { ECHO_BYTES, LAB_ECHO_PATH } from './websocket-echo.ts';
 
 const OBSERVING = { timeout: 20_000, interval: 5 };

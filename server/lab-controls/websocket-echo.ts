@@ -3,9 +3,9 @@ import { sendProblem } from '../http/problems.ts';
 import type { Lab } from '../lab.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import type { Read, TransportHandler } from '../transports/transport.ts';
-import { checkHandshake } from '../websocket-by-hand/handshake.ts';
-import type { WebSocketConnection } from '../websocket-engines/engine.ts';
-import { createEngine } from '../websocket-engines/index.ts';
+import type { WebSocketConnection } from '../websocket/engine.ts';
+import { createEngine } from '../websocket/engines.ts';
+import { checkHandshake } from '../websocket/handshake.ts';
 import { createPlaces } from './places.ts';
 
 export const LAB_ECHO_PATH = '/v1/lab/websocket-echo';

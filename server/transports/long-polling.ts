@@ -2,7 +2,6 @@
 // RFC 6202 section 2.
 import type { ServerResponse } from 'node:http';
 import { addressOf } from '../http/address.ts';
-import { answerEmpty, answerPage } from '../http/poll-answer.ts';
 import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
 import { type Lab, spreadRetryMs } from '../lab.ts';
@@ -10,6 +9,7 @@ import type { Account } from '../metering/account.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
 import type { Start } from '../room/room.ts';
+import { answerEmpty, answerPage } from './poll-answer.ts';
 import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
 
 const NAME = 'long-polling';

@@ -9,7 +9,7 @@ import { createPublisher } from '../testing/publisher.ts';
 import { openSeqReader, type SeqReader } from '../testing/seq-reader.ts';
 import { labAt, ready, start } from '../testing/server-process.ts';
 import { unfinishedWrites, watchServerSockets } from '../testing/server-sockets.ts';
-import { ENGINE_NAMES } from '../websocket-engines/index.ts';
+import { ENGINE_NAMES } from '../websocket/engines.ts';
 
 const MEGABYTES = Number(process.env['LAB_PAUSED_MB'] ?? 20);
 const LONG = 'x'.repeat(TEXT_BYTES);

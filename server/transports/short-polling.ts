@@ -1,6 +1,7 @@
 // Short polling: the client asks, is told what there is or "nothing", and leaves at once.
-import { answerEmpty, answerPage } from '../http/poll-answer.ts';
+
 import type { Lab } from '../lab.ts';
+import { answerEmpty, answerPage } from './poll-answer.ts';
 import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
 
 const NAME = 'short-polling';

@@ -15,17 +15,17 @@ import {
   type Reset,
   type ServerFrame,
 } from '../protocol/messages.ts';
+import { OPCODES } from '../protocol/opcodes.ts';
 import { PROBLEM_STATUS, type ProblemCode } from '../protocol/problems.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
-import { publish } from '../room/publish.ts';
 import type { Start } from '../room/room.ts';
 import { Outlet } from '../streams/outlet.ts';
-import { encodeFrame, encodeText } from '../websocket-by-hand/frame-encoder.ts';
-import { checkHandshake } from '../websocket-by-hand/handshake.ts';
-import { OPCODES } from '../websocket-by-hand/opcodes.ts';
-import type { WebSocketConnection, WebSocketHandlers } from '../websocket-engines/engine.ts';
-import { createEngine } from '../websocket-engines/index.ts';
+import type { WebSocketConnection, WebSocketHandlers } from '../websocket/engine.ts';
+import { createEngine } from '../websocket/engines.ts';
+import { encodeFrame, encodeText } from '../websocket/frame-encoder.ts';
+import { checkHandshake } from '../websocket/handshake.ts';
+import { publish } from './publish.ts';
 import { type Read, type ServerTransport, type TransportHandler, type UpgradeRead, withStore } from './transport.ts';
 
 const NAME = 'websocket';

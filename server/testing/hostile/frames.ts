@@ -5,7 +5,7 @@ import { defaultConfig } from '../../config.ts';
 import { CLOSE_CODES } from '../../protocol/close-codes.ts';
 import { BODY_BYTES } from '../../protocol/limits.ts';
 import type { ProblemCode } from '../../protocol/problems.ts';
-import { type ClientFrame, clientFrame } from '../../websocket-by-hand/client-frames.ts';
+import { type ClientFrame, clientFrame } from '../../websocket/client-frames.ts';
 import { wrongTokens } from './breakages.ts';
 import { brokenJson, brokenUtf8, MARK, NOT_UTF8, type OddDraft, oddButRight, wrongForm } from './drafts.ts';
 import type { Target } from './request.ts';
@@ -258,7 +258,7 @@ const tooMany: fc.Arbitrary<Step> = fc.constantFrom(empty, Buffer.from('x')).map
   return breaks('too many fragments', policyViolation, ...frames);
 });
 
-/** The only two wrongs that the engines take differently; see ../websocket-by-hand/differential.test.ts. */
+/** The only two wrongs that the engines take differently; see ../../websocket/differential.test.ts. */
 function differing(engine: EngineName): fc.Arbitrary<Step> {
   const longForm = fc.constantFrom(16, 64).map((lengthBits) => ({
     what: `a length in ${lengthBits} bits where 7 do`,

@@ -1,6 +1,6 @@
 // Plays a hostile WebSocket client, which reads like a good one.
 import { type ServerFrame, serverFrameSchema } from '../../protocol/messages.ts';
-import { clientFrame } from '../../websocket-by-hand/client-frames.ts';
+import { clientFrame } from '../../websocket/client-frames.ts';
 import { openRaw, type RawClient } from '../raw-client.ts';
 import type { Outcome, SocketCase, Step } from './frames.ts';
 import { mustBe } from './play.ts';

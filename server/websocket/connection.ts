@@ -1,17 +1,17 @@
 // One WebSocket on a TCP socket, after its handshake: answers pings, closes as RFC 6455 section 7 says, and holds back
 // a peer that sends without reading.
 import type { Socket } from 'node:net';
+import { ABNORMAL_CLOSURE, NO_CLOSE_CODE, OPCODES } from '../protocol/opcodes.ts';
 import {
   MAX_UNREAD_ANSWER_BYTES,
   MESSAGE_TOO_LATE,
   type WebSocketConnection,
   type WebSocketEngineOptions,
   type WebSocketHandlers,
-} from '../websocket-engines/engine.ts';
-import { MessageDeadline } from '../websocket-engines/message-deadline.ts';
+} from './engine.ts';
 import { FrameDecoder, type FrameSink } from './frame-decoder.ts';
 import { encodeClose, encodeFrame, encodeText } from './frame-encoder.ts';
-import { ABNORMAL_CLOSURE, NO_CLOSE_CODE, OPCODES } from './opcodes.ts';
+import { MessageDeadline } from './message-deadline.ts';
 import type { ProtocolViolation } from './violations.ts';
 
 const NO_PAYLOAD = Buffer.alloc(0);

@@ -8,7 +8,7 @@ import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import { HTTP } from '../metering/meter.ts';
 import { draftSchema } from '../protocol/messages.ts';
-import { publish } from '../room/publish.ts';
+import { publish } from './publish.ts';
 
 export interface Post {
   readonly request: IncomingMessage;

@@ -1,9 +1,9 @@
-// What the by-hand connection promises beyond the suite that it shares with ws, in ../websocket-engines.
+// What the by-hand connection promises beyond the suite that it shares with ws, in engines.test.ts.
 import { afterEach, expect, it } from 'vitest';
-import { createByHandEngine } from '../websocket-engines/by-hand-engine.ts';
-import type { WebSocketConnection } from '../websocket-engines/engine.ts';
-import { eventually, RawPeer, serve, type TestServer } from '../websocket-engines/testing/client.ts';
+import { createByHandEngine } from './by-hand-engine.ts';
 import { clientFrame, hex } from './client-frames.ts';
+import type { WebSocketConnection } from './engine.ts';
+import { eventually, RawPeer, serve, type TestServer } from './testing/client.ts';
 
 const CLOSE_TIMEOUT_MS = 200;
 

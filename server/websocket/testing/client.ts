@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { type ClientFrame, clientFrame } from '../../websocket-by-hand/client-frames.ts';
-import { checkHandshake } from '../../websocket-by-hand/handshake.ts';
+import { type ClientFrame, clientFrame } from '../client-frames.ts';
 import type { WebSocketConnection, WebSocketEngine, WebSocketHandlers } from '../engine.ts';
+import { checkHandshake } from '../handshake.ts';
 
 export interface TestServer {
   readonly port: number;

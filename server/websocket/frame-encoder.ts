@@ -1,5 +1,5 @@
 // Frames as a server sends them, RFC 6455 section 5.2: whole messages, unmasked (5.1), lengths in the shortest form.
-import { CONTROL_PAYLOAD_BYTES, OPCODES, type Opcode } from './opcodes.ts';
+import { CONTROL_PAYLOAD_BYTES, OPCODES, type Opcode } from '../protocol/opcodes.ts';
 
 const FIN = 0x80;
 

@@ -1,7 +1,7 @@
-// RFC 6455 by our own hand: see ../websocket-by-hand.
-import { createConnection } from '../websocket-by-hand/connection.ts';
-import { acceptValue, handshakeResponse } from '../websocket-by-hand/handshake.ts';
+// RFC 6455 by our own hand.
+import { createConnection } from './connection.ts';
 import type { WebSocketEngine, WebSocketEngineOptions } from './engine.ts';
+import { acceptValue, handshakeResponse } from './handshake.ts';
 
 export function createByHandEngine(options: WebSocketEngineOptions): WebSocketEngine {
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClientFrame, clientFrame, hex } from '../websocket-by-hand/client-frames.ts';
+import { type ClientFrame, clientFrame, hex } from './client-frames.ts';
 import { FrameJoiner } from './frame-joiner.ts';
 
 function joined(pieces: readonly Buffer[], maxFrameBytes = 100_000) {

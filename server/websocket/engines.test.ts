@@ -4,10 +4,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { hex } from '../websocket-by-hand/client-frames.ts';
-import { encodeText } from '../websocket-by-hand/frame-encoder.ts';
 import { createByHandEngine } from './by-hand-engine.ts';
+import { hex } from './client-frames.ts';
 import type { WebSocketConnection, WebSocketHandlers } from './engine.ts';
+import { encodeText } from './frame-encoder.ts';
 import { eventually, RawPeer, serve, type TestServer } from './testing/client.ts';
 import { createWsEngine } from './ws-engine.ts';
 

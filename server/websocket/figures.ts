@@ -1,10 +1,10 @@
 // The figures of docs/websocket-by-hand.md as SVG, drawn from bytes that the project's own code makes.
 // draw-figures.ts hands them to `npm run docs`.
 
+import { OPCODES } from '../protocol/opcodes.ts';
 import { type ClientFrame, clientFrame, SOME_MASK } from './client-frames.ts';
 import { encodeClose, encodeFrame, encodeText } from './frame-encoder.ts';
 import { createFrameSplitter, type SplitFrame } from './frame-splitter.ts';
-import { OPCODES } from './opcodes.ts';
 
 const INK = '#1b1f24';
 const MUTED = '#57606a';

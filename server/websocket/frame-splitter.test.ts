@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OPCODES } from '../protocol/opcodes.ts';
 import { encodeFrame } from './frame-encoder.ts';
 import { createFrameSplitter } from './frame-splitter.ts';
-import { OPCODES } from './opcodes.ts';
 
 const KEPT = 300;
 

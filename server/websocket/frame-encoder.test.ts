@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { OPCODES } from '../protocol/opcodes.ts';
 import { hex } from './client-frames.ts';
 import { encodeClose, encodeFrame, encodeText } from './frame-encoder.ts';
-import { OPCODES } from './opcodes.ts';
 
 it('encodes the unmasked frames of RFC 6455 section 5.7', () => {
   expect(encodeText('Hello')).toEqual(hex('81 05 48656c6c6f'));
