@@ -4,6 +4,7 @@ import { createMemoryStore } from '../stores/memory.ts';
 import { ask, codeOf, join, parsed, post, postAll, startLab } from '../testing/lab.ts';
 import { connectRaw } from '../testing/raw-client.ts';
 import { messageOf, openSse, type SseEvent } from '../testing/streams.ts';
+import { openBareWebSocket } from '../testing/web-socket-bytes.ts';
 
 const isMessage = ({ event }: SseEvent) => event === 'message';
 const dataOf = <T>({ data }: SseEvent) => parsed<T>(data);
@@ -188,12 +189,12 @@ test('what is published in one turn comes in one chunk', async () => {
   client.request('GET', '/v1/sse');
   await client.head();
   await client.chunk();
-  const publisher = await connectRaw(lab.url);
-  const requests = Array.from({ length: 10 }, (_, index) => {
-    const body = `{"id":"id-${index}","text":"text"}`;
-    return `POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-  });
-  publisher.send(requests.join(''));
+  const { webSocket, tcp } = await openBareWebSocket(lab);
+  const drafts = Array.from({ length: 10 }, (_, index) => ({ type: 'publish', id: `id-${index}`, text: 'text' }));
+  // All in one write.
+  tcp.cork();
+  for (const frame of [{ type: 'authenticate', token }, ...drafts]) webSocket.send(JSON.stringify(frame));
+  tcp.uncork();
   const seqs = [...(await client.chunk()).toString().matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq));
   expect(seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
