@@ -4,9 +4,8 @@ import type { Socket } from 'node:net';
 import { admitHost, admitRoute, type Route } from './guards/admission.ts';
 import { readHead } from './http/head.ts';
 import { sendProblem } from './http/problems.ts';
-import { parseQuery, type Query, QueryError } from './http/query.ts';
+import { parseQuery } from './http/query.ts';
 import type { Lab } from './lab.ts';
-import type { Trace } from './lab-controls/traces.ts';
 import { CONFORMANCE_ECHO_PATH, createWebSocketEcho, LAB_ECHO_PATH } from './lab-controls/websocket-echo.ts';
 import { HTTP } from './metering/meter.ts';
 import { transportPath } from './protocol/routes.ts';
@@ -44,54 +43,34 @@ export function answerRead(
   queryText: string,
   upgrade?: { socket: Socket; behind: Buffer },
 ): void {
-  const query = tryQuery(queryText);
-  const account = lab.meter.begin(request.socket, name, query instanceof QueryError ? null : query.client);
+  const query = parseQuery(queryText);
+  const account = lab.meter.begin(request.socket, name, query.client);
   const head = readHead(request);
   if (!admitHost(lab, request, response, head)) return;
   if (!admitRoute(lab, request, response, head, upgrade === undefined ? guard : upgradeGuard)) return;
-  if (query instanceof QueryError) {
-    sendProblem(response, 'invalid-parameter', query.message);
+  if (query.problem !== null) {
+    sendProblem(response, 'invalid-parameter', query.problem);
     return;
   }
   if (query.client !== null && name !== HTTP) lab.meter.moved(name, query.client);
-  const trace = findTrace(lab, query);
+  const trace = lab.traces?.find(query.trace);
   if (upgrade === undefined) trace?.exchange(request, response);
   const read = { request, response, head, query, account, trace };
   if (upgrade === undefined) handler.get(read);
   else handler.upgrade?.({ ...read, ...upgrade });
 }
 
-function findTrace({ traces }: Lab, { trace }: Query): Trace | undefined {
-  return traces?.find(trace);
-}
-
 /** A POST to `/v1/messages`. */
 export function answerMessages(lab: Lab, request: IncomingMessage, response: ServerResponse, queryText: string): void {
-  const query = tryQuery(queryText);
-  const bad = query instanceof QueryError ? query.message : viaProblem(query.via);
-  const via = query instanceof QueryError || bad !== null ? null : query.via;
-  const client = query instanceof QueryError ? null : query.client;
-  const account = lab.meter.begin(request.socket, via ?? HTTP, client);
+  const query = parseQuery(queryText);
+  const problem = query.problem ?? viaProblem(query.via);
+  const via = problem === null ? query.via : null;
+  const account = lab.meter.begin(request.socket, via ?? HTTP, query.client);
   const head = readHead(request);
   if (!admitHost(lab, request, response, head)) return;
   if (!admitRoute(lab, request, response, head, { methods: ['POST'] })) return;
-  if (!(query instanceof QueryError)) findTrace(lab, query)?.exchange(request, response);
-  void answerPost(lab, { request, response, via, account, problem: bad });
-}
-
-function tryQuery(text: string): Query | QueryError {
-  try {
-    return parseQuery(text);
-  } catch (error) {
-    if (error instanceof QueryError) return error;
-    throw error;
-  }
-}
-
-/** @returns the client that a query names; null where it names none, or is bad. */
-export function clientOf(queryText: string): string | null {
-  const query = tryQuery(queryText);
-  return query instanceof QueryError ? null : query.client;
+  lab.traces?.find(query.trace)?.exchange(request, response);
+  void answerPost(lab, { request, response, via, account, problem });
 }
 
 function viaProblem(via: string | null): string | null {

@@ -5,11 +5,12 @@ import type { LabConfig } from './config.ts';
 import { admitHost } from './guards/admission.ts';
 import { mostAccepted } from './guards/open-files.ts';
 import { hostText } from './guards/own-addresses.ts';
-import { answerMessages, answerRead, clientOf, createRoutes, routeOf, type TransportRoute } from './hot-path.ts';
+import { answerMessages, answerRead, createRoutes, routeOf, type TransportRoute } from './hot-path.ts';
 import { createClientErrors } from './http/client-errors.ts';
 import { MOST_HEADERS, readHead, readTarget, toOriginForm } from './http/head.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { sendProblem } from './http/problems.ts';
+import { parseQuery } from './http/query.ts';
 import { asksForWebSocket, isUnknownExpectation, replayPlain, responseFor } from './http/upgrade.ts';
 import { createLab, freeLab, type Lab } from './lab.ts';
 import { createNetworkRoute } from './lab-controls/network-route.ts';
@@ -81,7 +82,7 @@ export async function startLabServer(
     if (route !== undefined) answerRead(lab, route, request, response, target.query);
     else if (target.path === ROUTES.messages) answerMessages(lab, request, response, target.query);
     else {
-      lab.meter.begin(request.socket, HTTP, target.path === ROUTES.stats ? null : clientOf(target.query));
+      lab.meter.begin(request.socket, HTTP, target.path === ROUTES.stats ? null : parseQuery(target.query).client);
       if (admitHost(lab, request, response, readHead(request))) site(request, response);
     }
   };

@@ -16,7 +16,7 @@ import { readJson } from './http/body.ts';
 import { filesOf } from './http/files.ts';
 import { readHead, readTarget } from './http/head.ts';
 import { sendProblem } from './http/problems.ts';
-import { parseQuery, type Query, QueryError } from './http/query.ts';
+import { parseQuery, type Query } from './http/query.ts';
 import { describeIssue } from './http/schema-problem.ts';
 import type { Lab } from './lab.ts';
 import { NETWORK_METHODS, NETWORK_PATH, type NetworkRoute } from './lab-controls/network-route.ts';
@@ -64,7 +64,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
     const body = await readJson(request, response);
     lab.meter.bodyEnded(request.socket);
     if (body === undefined) return;
-    checkQuery(request);
+    if (goodQuery(request, response) === null) return;
     const parsed = joinRequestSchema.safeParse(body);
     if (!parsed.success) return sendProblem(response, 'invalid-body', describeIssue(parsed.error));
     const retryAfterMs = lab.joinRate.take(networkOf(addressOf(request, lab.config.trustProxy)));
@@ -77,19 +77,19 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
   });
 
   route(ROUTES.presence, { methods: ['GET'], whileDraining: true }, (request, response) => {
-    checkQuery(request);
-    sendJson(response, 200, lab.meter.presence());
+    if (goodQuery(request, response) !== null) sendJson(response, 200, lab.meter.presence());
   });
 
   route(ROUTES.stats, { methods: ['GET'], whileDraining: true }, async (request, response) => {
-    const { client } = checkQuery(request);
+    const query = goodQuery(request, response);
+    if (query === null) return;
     const { epoch, head } = lab.room;
     const retained = await askStore(lab, response, () => lab.room.retained());
     if (retained === null) return;
     const stats: Stats = {
       at: Date.now(),
       room: { epoch, head, retained },
-      transports: lab.meter.read(client),
+      transports: lab.meter.read(query.client),
       slowReaders: lab.stalls.slowReaders(),
       connectionsEnded: lab.endings.counts,
       process: processStats.read(),
@@ -158,9 +158,12 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
   return app;
 }
 
-/** @throws QueryError */
-function checkQuery({ url }: Request): Query {
-  return parseQuery(readTarget(url).query);
+/** @returns null where it is bad, and the request was answered. */
+function goodQuery({ url }: Request, response: Response): Query | null {
+  const query = parseQuery(readTarget(url).query);
+  if (query.problem === null) return query;
+  sendProblem(response, 'invalid-parameter', query.problem);
+  return null;
 }
 
 /** Resolves with what the store says, or with null where it is away and the request was answered with that. */
@@ -231,7 +234,6 @@ function notFound(root: string, { path }: Request, response: Response): void {
 function errorHandler(lab: Lab): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
-    if (error instanceof QueryError) return sendProblem(response, 'invalid-parameter', error.message);
     if (isOutOfFiles(error)) return sendOutOfFiles(response);
     if (isFileError(error)) return sendFileError(response, error);
     lab.log.error({ error }, 'a request failed');

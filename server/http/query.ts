@@ -3,12 +3,9 @@
 import { type Cursor, parseCursor } from '../protocol/cursor.ts';
 import { type Bounds, HEARTBEAT_SECONDS, HISTORY, ID_PATTERN, LIMIT, WAIT_SECONDS } from '../protocol/limits.ts';
 
-/** Thrown for a parameter that is refused. */
-export class QueryError extends Error {
-  override readonly name = 'QueryError';
-}
-
 export interface Query {
+  /** What is wrong with it, and would be right; then all else is as by default. null: it is good. */
+  problem: string | null;
   client: string | null;
   cursor: Cursor | null;
   history: number;
@@ -21,9 +18,31 @@ export interface Query {
   trace: string | null;
 }
 
-/** @throws QueryError */
-export function parseQuery(query: string): Query {
-  const parsed: Query = {
+export function parseQuery(text: string): Query {
+  const query = byDefault(null);
+  let seen = '';
+  for (let start = 0; start < text.length; ) {
+    let end = text.indexOf('&', start);
+    if (end < 0) end = text.length;
+    const equals = text.indexOf('=', start);
+    const nameEnd = equals < 0 || equals > end ? end : equals;
+    const name = decode(text.slice(start, nameEnd));
+    if (name === null) return byDefault(BAD_ESCAPE);
+    if (KNOWN.has(name)) {
+      if (seen.includes(`&${name}&`)) return byDefault(`"${name}" may be given only once`);
+      seen += `&${name}&`;
+      const value = decode(text.slice(Math.min(nameEnd + 1, end), end));
+      const problem = value === null ? BAD_ESCAPE : assign(query, name, value);
+      if (problem !== null) return byDefault(problem);
+    }
+    start = end + 1;
+  }
+  return query;
+}
+
+function byDefault(problem: string | null): Query {
+  return {
+    problem,
     client: null,
     cursor: null,
     history: HISTORY.default,
@@ -34,21 +53,6 @@ export function parseQuery(query: string): Query {
     via: null,
     trace: null,
   };
-  let seen = '';
-  for (let start = 0; start < query.length; ) {
-    let end = query.indexOf('&', start);
-    if (end < 0) end = query.length;
-    const equals = query.indexOf('=', start);
-    const nameEnd = equals < 0 || equals > end ? end : equals;
-    const name = decode(query.slice(start, nameEnd));
-    if (KNOWN.has(name)) {
-      if (seen.includes(`&${name}&`)) throw new QueryError(`"${name}" may be given only once`);
-      seen += `&${name}&`;
-      assign(parsed, name, decode(query.slice(Math.min(nameEnd + 1, end), end)));
-    }
-    start = end + 1;
-  }
-  return parsed;
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -63,61 +67,60 @@ const KNOWN: ReadonlySet<string> = new Set([
   'trace',
 ]);
 
-function assign(parsed: Query, name: string, value: string): void {
+/** @returns what is wrong with the value, or null. */
+function assign(query: Query, name: string, value: string): string | null {
   switch (name) {
     case 'client':
-      if (!ID_PATTERN.test(value)) throw new QueryError('"client" must be 1 to 64 of A-Z a-z 0-9 _ -');
-      parsed.client = value;
-      break;
+      query.client = value;
+      return ID_PATTERN.test(value) ? null : '"client" must be 1 to 64 of A-Z a-z 0-9 _ -';
     case 'cursor':
-      parsed.cursor = cursorOf(value, '"cursor"');
-      break;
+      query.cursor = parseCursor(value);
+      return query.cursor === null ? cursorProblem('"cursor"') : null;
     case 'history':
-      parsed.history = wholeNumber(name, value, HISTORY);
-      break;
+      query.history = wholeNumber(value);
+      return boundsProblem(name, query.history, HISTORY);
     case 'limit':
-      parsed.limit = wholeNumber(name, value, LIMIT);
-      break;
+      query.limit = wholeNumber(value);
+      return boundsProblem(name, query.limit, LIMIT);
     case 'wait':
-      parsed.waitSeconds = wholeNumber(name, value, WAIT_SECONDS);
-      break;
+      query.waitSeconds = wholeNumber(value);
+      return boundsProblem(name, query.waitSeconds, WAIT_SECONDS);
     case 'heartbeat':
-      parsed.heartbeatSeconds = wholeNumber(name, value, HEARTBEAT_SECONDS);
-      break;
+      query.heartbeatSeconds = wholeNumber(value);
+      return boundsProblem(name, query.heartbeatSeconds, HEARTBEAT_SECONDS);
     case 'presence':
-      if (value !== '0' && value !== '1') throw new QueryError('"presence" must be 0 or 1');
-      parsed.presence = value === '1';
-      break;
+      query.presence = value === '1';
+      return value === '0' || value === '1' ? null : '"presence" must be 0 or 1';
     case 'trace':
-      parsed.trace = value;
-      break;
+      query.trace = value;
+      return null;
     default:
-      parsed.via = value;
+      query.via = value;
+      return null;
   }
 }
 
-/** @throws QueryError, naming where the cursor stood. */
-export function cursorOf(value: string, where: string): Cursor {
-  const cursor = parseCursor(value);
-  if (cursor === null) {
-    throw new QueryError(
-      `${where} must be <epoch>.<seq>, as the server gave it; leave it out to begin with the newest`,
-    );
-  }
-  return cursor;
+/** @returns what is told of a malformed cursor. `where` it stood. */
+export function cursorProblem(where: string): string {
+  return `${where} must be <epoch>.<seq>, as the server gave it; leave it out to begin with the newest`;
 }
 
-function wholeNumber(name: string, value: string, { min, max }: Bounds): number {
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-  if (!(number >= min && number <= max)) throw new QueryError(`"${name}" must be a whole number from ${min} to ${max}`);
-  return number;
+function wholeNumber(value: string): number {
+  return /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
 }
 
-function decode(text: string): string {
+function boundsProblem(name: string, number: number, { min, max }: Bounds): string | null {
+  return number >= min && number <= max ? null : `"${name}" must be a whole number from ${min} to ${max}`;
+}
+
+const BAD_ESCAPE = 'the query has a percent sign that begins no valid UTF-8 escape';
+
+/** @returns null where an escape is none. */
+function decode(text: string): string | null {
   if (!text.includes('%') && !text.includes('+')) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new QueryError('the query has a percent sign that begins no valid UTF-8 escape');
+    return null;
   }
 }

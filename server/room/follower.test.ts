@@ -4,7 +4,8 @@ import { LIMIT, TEXT_BYTES } from '../protocol/limits.ts';
 import { ScriptedSink } from '../testing/scripted-sink.ts';
 import { ScriptedStore } from '../testing/scripted-store.ts';
 import { WRITE_BYTES } from './batch.ts';
-import { Room, type Start } from './room.ts';
+import { Room } from './room.ts';
+import type { Start } from './start.ts';
 
 const from = (seq: number): Start => ({ seq, cursor: `e.${seq}`, reset: null });
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);

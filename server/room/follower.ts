@@ -2,8 +2,9 @@
 // write, never a queue: while its sink is not ready it is only behind, and reads on from its position afterwards.
 import { LIMIT } from '../protocol/limits.ts';
 import type { Reset } from '../protocol/messages.ts';
+import type { MaybePromise } from '../stores/store.ts';
 import { Batch, WRITE_BYTES } from './batch.ts';
-import type { Room, Start } from './room.ts';
+import type { Start } from './start.ts';
 
 /** Where a follower's batches go. */
 export interface Sink {
@@ -16,8 +17,20 @@ export interface Sink {
   failed(): void;
 }
 
+/** What a follower needs of its room. */
+export interface Followed {
+  /** The newest seq that followers were told of. */
+  readonly head: number;
+  /** @returns what comes right after a seq, as one batch within both limits, or null where that is no longer kept. */
+  next(after: number, limit: number, maxBytes: number): MaybePromise<Batch | null>;
+  /** @returns where to begin anew, so many messages before the store's head. */
+  start(cursor: null, history: number): MaybePromise<Start>;
+  /** The follower has stopped. */
+  leave(follower: Follower): void;
+}
+
 export class Follower {
-  readonly #room: Room;
+  readonly #room: Followed;
   readonly #sink: Sink;
   readonly #history: number;
   #seq: number;
@@ -25,7 +38,7 @@ export class Follower {
   #stopped = false;
 
   /** Made by `Room.follow`. */
-  constructor(room: Room, sink: Sink, seq: number, history: number) {
+  constructor(room: Followed, sink: Sink, seq: number, history: number) {
     this.#room = room;
     this.#sink = sink;
     this.#seq = seq;

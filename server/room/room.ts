@@ -1,23 +1,16 @@
 // The room: where reads begin, what they give, and the tail of recent batches that followers are woken with.
-import { type Cursor, formatCursor } from '../protocol/cursor.ts';
-import { LIMIT, PAGE_BYTES } from '../protocol/limits.ts';
-import type { Message, Reset, ResetReason } from '../protocol/messages.ts';
+import type { Cursor } from '../protocol/cursor.ts';
+import { PAGE_BYTES } from '../protocol/limits.ts';
+import type { Message } from '../protocol/messages.ts';
 import { andThen, type MaybePromise, type Span, type Store } from '../stores/store.ts';
 import { type Batch, firstBatch, merge, toBatches, WRITE_BYTES } from './batch.ts';
-import { Follower, type Sink } from './follower.ts';
+import { type Followed, Follower, type Sink } from './follower.ts';
+import { type Start, startIn } from './start.ts';
 
 /** Messages that the tail keeps, so that followers who are a little behind need no store. */
 const TAIL_MESSAGES = 1000;
 /** Bytes of JSON that a message is taken for when the store is asked for so many bytes of them: more would be in vain. */
 const USUAL_MESSAGE_BYTES = 400;
-
-/** Where a read begins. */
-export interface Start {
-  readonly seq: number;
-  readonly cursor: string;
-  /** Given where the cursor could not be continued: then the read begins with the newest history. */
-  readonly reset: Reset | null;
-}
 
 /** What one poll gives. */
 export interface PollResult {
@@ -34,7 +27,7 @@ export interface ReadFrom {
   readonly limit: number;
 }
 
-export class Room {
+export class Room implements Followed {
   /** The epoch of the log that the store was opened with. */
   readonly epoch: string;
   readonly #store: Store;
@@ -94,7 +87,6 @@ export class Room {
     return follower;
   }
 
-  /** Called by `Follower.stop`. */
   leave(follower: Follower): void {
     this.#followers.delete(follower);
   }
@@ -130,23 +122,4 @@ export class Room {
       this.#tailMessages -= this.#tail.shift()?.messages.length ?? 0;
     }
   }
-}
-
-function startIn(span: Span, cursor: Cursor | null, history: number): Start {
-  const reason = cursor === null ? null : resetReason(span, cursor);
-  if (cursor === null || reason !== null) return startAt(span, history, reason);
-  return { seq: cursor.seq, cursor: formatCursor(cursor.epoch, cursor.seq), reset: null };
-}
-
-function resetReason(span: Span, cursor: Cursor): ResetReason | null {
-  if (cursor.epoch !== span.epoch) return 'epoch-changed';
-  if (cursor.seq > span.head) return 'ahead';
-  if (cursor.seq < span.oldest - 1) return 'trimmed';
-  return null;
-}
-
-function startAt(span: Span, history: number, reason: ResetReason | null): Start {
-  const seq = Math.max(span.oldest - 1, span.head - Math.min(history, LIMIT.max));
-  const cursor = formatCursor(span.epoch, seq);
-  return { seq, cursor, reset: reason === null ? null : { reason, cursor } };
 }

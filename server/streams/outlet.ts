@@ -1,11 +1,11 @@
 // An outlet: the writing side of a stream's socket. It knows whether everything is written, tells when that becomes
 // true again, and has readers closed that leave bytes unread for too long.
 import type { Socket } from 'node:net';
-import type { StallWatch } from './stall-watch.ts';
+import type { StallWatch, Unread } from './stall-watch.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-export class Outlet {
+export class Outlet implements Unread {
   readonly socket: Socket;
   readonly #watch: StallWatch;
   readonly #flushed: () => void;
@@ -37,7 +37,7 @@ export class Outlet {
     });
   }
 
-  /** Called by the watch. @returns whether the reader has stalled. */
+  /** Called by the watch. */
   checkStall(before: number): boolean {
     if (this.#unwrittenSince === 0 || this.#unwrittenSince >= before) return false;
     // Told once.

@@ -2,7 +2,6 @@
 // with the most are.
 import type { Socket } from 'node:net';
 import type { EndingsCounter } from '../guards/endings.ts';
-import type { Outlet } from './outlet.ts';
 
 /** How often stalled readers are looked for, as a share of the time they have. */
 const LOOKS_PER_STALL = 10;
@@ -15,12 +14,19 @@ export interface SlowReaders {
   readonly unwrittenBytes: number;
 }
 
+/** A stream that has bytes unread. */
+export interface Unread {
+  readonly socket: Socket;
+  /** @returns whether its oldest unread byte is from before; the stream is then closed. */
+  checkStall(before: number): boolean;
+}
+
 export interface StallWatch {
   slowReaders(): SlowReaders;
   now(): number;
-  /** A stream has bytes unread; its outlet is told when that is so for too long. */
-  add(outlet: Outlet): void;
-  delete(outlet: Outlet): void;
+  /** A stream has bytes unread; it is told when that is so for too long. */
+  add(stream: Unread): void;
+  delete(stream: Unread): void;
   /** To be called after an answer that may be large. */
   answered(socket: Socket): void;
   stop(): void;
@@ -43,7 +49,7 @@ interface Progress {
 }
 
 export function createStallWatch({ stallMs, maxUnreadBytes, sockets, endings }: StallWatchOptions): StallWatch {
-  const waiting = new Map<Socket, Outlet>();
+  const waiting = new Map<Socket, Unread>();
   let answers = new Map<Socket, Progress>();
   let grown = 0;
   const now = () => performance.now();
@@ -53,7 +59,7 @@ export function createStallWatch({ stallMs, maxUnreadBytes, sockets, endings }: 
 
   const look = () => {
     const at = now();
-    for (const outlet of waiting.values()) if (outlet.checkStall(at - stallMs)) endings.count('unread');
+    for (const stream of waiting.values()) if (stream.checkStall(at - stallMs)) endings.count('unread');
     const readers = slow();
     const next = new Map<Socket, Progress>();
     for (const socket of readers) {
@@ -90,11 +96,11 @@ export function createStallWatch({ stallMs, maxUnreadBytes, sockets, endings }: 
       return { count: readers.length, unwrittenBytes: sum(readers) };
     },
     now,
-    add: (outlet) => {
-      waiting.set(outlet.socket, outlet);
-      grows(outlet.socket.writableLength);
+    add: (stream) => {
+      waiting.set(stream.socket, stream);
+      grows(stream.socket.writableLength);
     },
-    delete: (outlet) => void waiting.delete(outlet.socket),
+    delete: ({ socket }) => void waiting.delete(socket),
     answered: ({ writableLength }) => {
       if (writableLength > 0) grows(writableLength);
     },

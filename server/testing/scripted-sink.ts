@@ -2,7 +2,8 @@
 import type { Reset } from '../protocol/messages.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
-import type { Room, Start } from '../room/room.ts';
+import type { Room } from '../room/room.ts';
+import type { Start } from '../room/start.ts';
 
 export class ScriptedSink implements Sink {
   /** Deliveries that it takes before it is full. */

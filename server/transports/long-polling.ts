@@ -8,7 +8,7 @@ import { type Lab, spreadRetryMs } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
-import type { Start } from '../room/room.ts';
+import type { Start } from '../room/start.ts';
 import { answerEmpty, answerPage } from './poll-answer.ts';
 import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
 

@@ -1,13 +1,14 @@
 // Server-Sent Events: one response that never ends. HTML Living Standard, section 9.2.
 import type { ServerResponse } from 'node:http';
 import { sendProblem } from '../http/problems.ts';
-import { cursorOf, type Query, QueryError } from '../http/query.ts';
+import { cursorProblem, type Query } from '../http/query.ts';
 import { heartbeatMsOf, type Lab, spreadRetryMs } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
+import { parseCursor } from '../protocol/cursor.ts';
 import type { Hello, Presence, Reset } from '../protocol/messages.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
-import type { Start } from '../room/room.ts';
+import type { Start } from '../room/start.ts';
 import { Outlet } from '../streams/outlet.ts';
 import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
 
@@ -33,13 +34,10 @@ function createSse(lab: Lab): TransportHandler {
   return {
     get: (read) => {
       const { response, query, head } = read;
-      let cursor = query.cursor;
-      try {
-        // A browser that comes back sends it, and it is newer than the address it was opened with.
-        if (head.lastEventId) cursor = cursorOf(head.lastEventId, 'Last-Event-ID');
-      } catch (error) {
-        if (!(error instanceof QueryError)) throw error;
-        return sendProblem(response, 'invalid-parameter', error.message);
+      // A browser that comes back sends it, and it is newer than the address it was opened with.
+      const cursor = head.lastEventId ? parseCursor(head.lastEventId) : query.cursor;
+      if (head.lastEventId && cursor === null) {
+        return sendProblem(response, 'invalid-parameter', cursorProblem('Last-Event-ID'));
       }
       withStore(read, lab, lab.room.start(cursor, query.history), (start) => open(read, start));
     },

@@ -19,7 +19,7 @@ import { OPCODES } from '../protocol/opcodes.ts';
 import { PROBLEM_STATUS, type ProblemCode } from '../protocol/problems.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
-import type { Start } from '../room/room.ts';
+import type { Start } from '../room/start.ts';
 import { Outlet } from '../streams/outlet.ts';
 import type { WebSocketConnection, WebSocketHandlers } from '../websocket/engine.ts';
 import { createEngine } from '../websocket/engines.ts';

@@ -1,7 +1,6 @@
 // One race: a room of its own, a second lab in this process, with an impaired network before it, that nobody else sees.
 import { randomBytes } from 'node:crypto';
 import type { LabConfig } from '../../config.ts';
-import type { LabServer } from '../../lab-server.ts';
 import type { Impairments } from '../../network/impairments.ts';
 import { type ImpairmentProxy, startProxy } from '../../network/proxy.ts';
 import { createMemoryStore } from '../../stores/memory.ts';
@@ -14,8 +13,14 @@ const MOST_CONNECTIONS = 64;
 /** Messages that a race's log keeps. */
 const RETAIN = 1000;
 
+export interface RaceLab {
+  readonly url: string;
+  /** Resolves when it has ended. */
+  close(): Promise<void>;
+}
+
 /** Starts the lab of a race. */
-export type StartRaceLab = (config: LabConfig, store: Store, traces: Traces) => Promise<LabServer>;
+export type StartRaceLab = (config: LabConfig, store: Store, traces: Traces) => Promise<RaceLab>;
 
 /** Takes what happens in a race; `at` is the server's wall clock in ms, with fractions. */
 export type RaceListener = (event: { readonly type: string; readonly at: number }) => void;
