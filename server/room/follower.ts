@@ -36,6 +36,8 @@ export class Follower {
   #seq: number;
   #reading = false;
   #stopped = false;
+  /** Among the room's followers, who keep it. */
+  place = 0;
 
   /** Made by `Room.follow`. */
   constructor(room: Followed, sink: Sink, seq: number, history: number) {

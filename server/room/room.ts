@@ -5,6 +5,7 @@ import type { Message } from '../protocol/messages.ts';
 import { andThen, type MaybePromise, type Span, type Store } from '../stores/store.ts';
 import { type Batch, firstBatch, merge, toBatches, WRITE_BYTES } from './batch.ts';
 import { type Followed, Follower, type Sink } from './follower.ts';
+import { Followers } from './followers.ts';
 import { type Start, startIn } from './start.ts';
 
 /** Messages that the tail keeps, so that followers who are a little behind need no store. */
@@ -31,7 +32,7 @@ export class Room implements Followed {
   /** The epoch of the log that the store was opened with. */
   readonly epoch: string;
   readonly #store: Store;
-  readonly #followers = new Set<Follower>();
+  readonly #followers = new Followers();
   readonly #tail: Batch[] = [];
   #tailMessages = 0;
   #head: number;
@@ -114,9 +115,7 @@ export class Room implements Followed {
     const batches = toBatches(this.epoch, messages, WRITE_BYTES);
     this.#tail.push(...batches);
     this.#head = batches.at(-1)?.lastSeq ?? this.#head;
-    for (const batch of batches) {
-      for (const follower of this.#followers) follower.onBatch(batch);
-    }
+    for (const batch of batches) this.#followers.onBatch(batch);
     this.#tailMessages += messages.length;
     while (this.#tailMessages > TAIL_MESSAGES && this.#tail.length > 1) {
       this.#tailMessages -= this.#tail.shift()?.messages.length ?? 0;
