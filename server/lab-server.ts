@@ -16,7 +16,6 @@ import { createLab, freeLab, type Lab } from './lab.ts';
 import { createNetworkRoute } from './lab-controls/network-route.ts';
 import { createRaceTrace, isTracePath } from './lab-controls/races/race-trace.ts';
 import { createRaces } from './lab-controls/races/races.ts';
-import type { Traces } from './lab-controls/traces.ts';
 import { HTTP } from './metering/meter.ts';
 import { watchProcess } from './metering/process-stats.ts';
 import { projectRoot } from './project-root.ts';
@@ -25,6 +24,7 @@ import { ROUTES } from './protocol/routes.ts';
 import { createSite } from './site.ts';
 import { openStore } from './stores/index.ts';
 import type { Store } from './stores/store.ts';
+import type { Traces } from './tracing/traces.ts';
 import { transports } from './transports/index.ts';
 
 export interface LabServer {

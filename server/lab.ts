@@ -10,13 +10,13 @@ import { isLoopback } from './guards/own-addresses.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
 import type { Query } from './http/query.ts';
-import { createTraces, type Traces } from './lab-controls/traces.ts';
 import { Meter, type MeteredTransport } from './metering/meter.ts';
 import { Room } from './room/room.ts';
 import type { Store } from './stores/store.ts';
 import { createHeartbeat, type Heartbeat } from './streams/heartbeat.ts';
 import { createPresenceBoard, type PresenceBoard } from './streams/presence-board.ts';
 import { createStallWatch, type StallWatch } from './streams/stall-watch.ts';
+import { createTraces, type Traces } from './tracing/traces.ts';
 
 const MIB = 1024 * 1024;
 

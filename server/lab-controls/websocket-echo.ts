@@ -2,11 +2,11 @@
 import { sendProblem } from '../http/problems.ts';
 import type { Lab } from '../lab.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import { createPlaces } from '../tracing/places.ts';
 import type { Read, TransportHandler } from '../transports/transport.ts';
 import type { WebSocketConnection } from '../websocket/engine.ts';
 import { createEngine } from '../websocket/engines.ts';
 import { checkHandshake } from '../websocket/handshake.ts';
-import { createPlaces } from './places.ts';
 
 export const LAB_ECHO_PATH = '/v1/lab/websocket-echo';
 export const CONFORMANCE_ECHO_PATH = '/v1/websocket-echo';

@@ -5,9 +5,9 @@ import type { Head } from '../http/head.ts';
 import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
 import type { Lab } from '../lab.ts';
-import type { Trace } from '../lab-controls/traces.ts';
 import type { Account } from '../metering/account.ts';
 import type { MaybePromise } from '../stores/store.ts';
+import type { Trace } from '../tracing/traces.ts';
 
 /** One GET of the transport's route, which has passed all guards. */
 export interface Read {
@@ -17,7 +17,7 @@ export interface Read {
   readonly query: Query;
   /** Where the request is counted already, and what it gives is to be. */
   readonly account: Account;
-  /** Where the client asked for a trace of this request; see lab-controls. */
+  /** Where the client asked for a trace of this request; see tracing/. */
   readonly trace: Trace | undefined;
 }
 

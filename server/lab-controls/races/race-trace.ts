@@ -5,11 +5,11 @@ import type { LabConfig } from '../../config.ts';
 import { readTarget } from '../../http/head.ts';
 import { sendProblem } from '../../http/problems.ts';
 import { CLOSE_CODES } from '../../protocol/close-codes.ts';
+import { wallClockMs } from '../../tracing/traces.ts';
 import type { Read, TransportHandler } from '../../transports/transport.ts';
 import type { WebSocketConnection } from '../../websocket/engine.ts';
 import { createEngine } from '../../websocket/engines.ts';
 import { checkHandshake } from '../../websocket/handshake.ts';
-import { wallClockMs } from '../traces.ts';
 import { RACES_PATH } from './race-routes.ts';
 import type { Races } from './races.ts';
 

@@ -5,7 +5,7 @@ import type { Impairments } from '../../network/impairments.ts';
 import { type ImpairmentProxy, startProxy } from '../../network/proxy.ts';
 import { createMemoryStore } from '../../stores/memory.ts';
 import type { Store } from '../../stores/store.ts';
-import { createTrace, type Traces, wallClockMs } from '../traces.ts';
+import { createTrace, type Traces, wallClockMs } from '../../tracing/traces.ts';
 import { type BotSettings, createBot, SILENT } from './bot.ts';
 
 /** Connections of one race at the most: four clients, their publishing, and a browser's six more streams. */
