@@ -23,7 +23,7 @@ export interface TransportRoute {
 /** @returns the transports' routes by their paths, and the echo where it is asked for. */
 export function createRoutes(lab: Lab): Map<string, TransportRoute> {
   const routes = new Map(transports.map(({ name, create }) => [transportPath(name), routeOf(name, create(lab))]));
-  const echo = routeOf(HTTP, createWebSocketEcho(lab));
+  const echo = routeOf(HTTP, createWebSocketEcho(lab.config));
   if (lab.controls) routes.set(LAB_ECHO_PATH, echo);
   if (lab.config.conformance) routes.set(CONFORMANCE_ECHO_PATH, echo);
   return routes;

@@ -40,6 +40,8 @@ export interface Lab {
   readonly log: Logger;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
+  /** @returns the ms after which one client is told to come back, so that all of them do not at once. */
+  readonly retryMs: () => number;
   /** Whether the lab's own controls are on: network, traces, races. */
   readonly controls: boolean;
   /** null where nobody can ask for one. */
@@ -50,14 +52,9 @@ export interface Lab {
   draining: boolean;
 }
 
-/** @returns the ms after which one client is told to come back, so that all of them do not at once. */
-export function spreadRetryMs(lab: Lab): number {
-  return Math.round(lab.random() * lab.config.byeSpreadMs);
-}
-
 /** @returns the ms of a stream's heartbeat: as its client asked, or as the server is set. */
-export function heartbeatMsOf({ config }: Lab, { heartbeatSeconds }: Query): number {
-  return heartbeatSeconds === null ? config.heartbeatMs : heartbeatSeconds * 1000;
+export function heartbeatMsOf({ heartbeatMs }: LabConfig, { heartbeatSeconds }: Query): number {
+  return heartbeatSeconds === null ? heartbeatMs : heartbeatSeconds * 1000;
 }
 
 /** Resolves with the parts of a new server, all at rest but the timers; `freeLab` ends those. */
@@ -109,6 +106,7 @@ export async function createLab(
     traces: traces ?? (controls ? createTraces(config) : null),
     log,
     random,
+    retryMs: () => Math.round(random() * config.byeSpreadMs),
     publishing: 0,
     draining: false,
   };

@@ -9,6 +9,7 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
+import type { Logger } from 'pino';
 import { admitRoute, type Route } from './guards/admission.ts';
 import { isOutOfFiles, noFileLeft } from './guards/open-files.ts';
 import { addressOf, networkOf } from './http/address.ts';
@@ -84,7 +85,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
     const query = goodQuery(request, response);
     if (query === null) return;
     const { epoch, head } = lab.room;
-    const retained = await askStore(lab, response, () => lab.room.retained());
+    const retained = await askStore(lab.log, response, () => lab.room.retained());
     if (retained === null) return;
     const stats: Stats = {
       at: Date.now(),
@@ -142,7 +143,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
       return sendProblem(response, 'too-many-connections', detail, { retryAfterMs: 1000 });
     }
     if (noFileLeft()) return sendOutOfFiles(response);
-    const answer = await askStore(lab, response, () => lab.store.ready());
+    const answer = await askStore(lab.log, response, () => lab.store.ready());
     if (answer !== null) sendJson(response, 200, { status: 'ready' });
   });
 
@@ -154,7 +155,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
   app.use('/docs', filesOf(join(root, 'docs')));
   app.use(filesOf(join(root, 'dist', 'page')));
   app.use((request, response) => notFound(root, request, response));
-  app.use(errorHandler(lab));
+  app.use(errorHandler(lab.log));
   return app;
 }
 
@@ -167,11 +168,11 @@ function goodQuery({ url }: Request, response: Response): Query | null {
 }
 
 /** Resolves with what the store says, or with null where it is away and the request was answered with that. */
-async function askStore<T>(lab: Lab, response: Response, ask: () => MaybePromise<T>): Promise<T | null> {
+async function askStore<T>(log: Logger, response: Response, ask: () => MaybePromise<T>): Promise<T | null> {
   try {
     return await ask();
   } catch (error) {
-    lab.log.error({ error }, 'the store can’t be reached');
+    log.error({ error }, 'the store can’t be reached');
     const detail = 'the messages can’t be reached right now: come back later';
     sendProblem(response, 'store-unavailable', detail, { retryAfterMs: STORE_RETRY_MS });
     return null;
@@ -231,12 +232,12 @@ function notFound(root: string, { path }: Request, response: Response): void {
   sendProblem(response, 'not-found', detail);
 }
 
-function errorHandler(lab: Lab): ErrorRequestHandler {
+function errorHandler(log: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     if (isOutOfFiles(error)) return sendOutOfFiles(response);
     if (isFileError(error)) return sendFileError(response, error);
-    lab.log.error({ error }, 'a request failed');
+    log.error({ error }, 'a request failed');
     sendProblem(response, 'internal-error', 'something went wrong here, and was logged', { close: true });
   };
 }

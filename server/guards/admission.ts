@@ -3,14 +3,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HEAD_TOO_LARGE } from '../http/client-errors.ts';
 import type { Head } from '../http/head.ts';
 import { sendProblem } from '../http/problems.ts';
-import { type Lab, spreadRetryMs } from '../lab.ts';
 import { HEAD_BYTES, TARGET_BYTES } from '../protocol/limits.ts';
+import type { AddressGuard } from './addresses.ts';
+import type { ConnectionLimit } from './connections.ts';
 
 /** Milliseconds after which a client that was one too many may try again. */
 const OVERLOAD_RETRY_MS = 5000;
 
 /** What Sec-Fetch-Site says where another origin's page asks; `none` is a person. */
 const OTHER_PAGES: ReadonlySet<string | null> = new Set(['cross-site', 'same-site']);
+
+/** What the lab says of who may come in. */
+export interface Gate {
+  readonly addresses: AddressGuard;
+  readonly connections: ConnectionLimit;
+  readonly draining: boolean;
+  readonly retryMs: () => number;
+}
 
 export interface Route {
   /** What it takes, beside OPTIONS. */
@@ -24,7 +33,7 @@ export interface Route {
 }
 
 /** 400, 414, 431 and 421; sets CORS headers. @returns false where the request was answered. */
-export function admitHost(lab: Lab, request: IncomingMessage, response: ServerResponse, head: Head): boolean {
+export function admitHost(gate: Gate, request: IncomingMessage, response: ServerResponse, head: Head): boolean {
   const { url = '' } = request;
   if (head.bytes > HEAD_BYTES) {
     sendProblem(response, 'head-too-large', HEAD_TOO_LARGE, { close: true });
@@ -40,13 +49,13 @@ export function admitHost(lab: Lab, request: IncomingMessage, response: ServerRe
   } else if (url.length > TARGET_BYTES) {
     const detail = `the request target may have at most ${TARGET_BYTES} bytes`;
     sendProblem(response, 'target-too-long', detail, { close: true });
-  } else if (!lab.addresses.hostAllowed(head.host)) {
+  } else if (!gate.addresses.hostAllowed(head.host)) {
     const detail =
       'this lab does not go by that name: open it as localhost, or by the address that it was started with; ' +
       'or start it with --allow-host and the name';
     sendProblem(response, 'host-not-allowed', detail, { close: true });
   } else {
-    allowOrigin(lab, response, head.origin, head.host);
+    allowOrigin(gate, response, head.origin, head.host);
     return true;
   }
   return false;
@@ -54,7 +63,7 @@ export function admitHost(lab: Lab, request: IncomingMessage, response: ServerRe
 
 /** 405, 204 for OPTIONS, 403 and 503, in this order. @returns false where it was answered. */
 export function admitRoute(
-  lab: Lab,
+  gate: Gate,
   request: IncomingMessage,
   response: ServerResponse,
   head: Head,
@@ -77,7 +86,7 @@ export function admitRoute(
     });
     return false;
   }
-  if (lab.addresses.originOf(head.origin, head.host ?? '') === 'foreign') {
+  if (gate.addresses.originOf(head.origin, head.host ?? '') === 'foreign') {
     sendProblem(response, 'origin-not-allowed', foreignOrigin(request, head.host ?? ''), { close: true });
     return false;
   }
@@ -85,7 +94,7 @@ export function admitRoute(
     answerOptions(response, methods);
     return false;
   }
-  if (!always && !tellsOverload && lab.connections.isOver(request.socket)) {
+  if (!always && !tellsOverload && gate.connections.isOver(request.socket)) {
     sendProblem(
       response,
       'too-many-connections',
@@ -98,10 +107,10 @@ export function admitRoute(
     return false;
   }
   // Nobody is kept connected to a server that goes away.
-  if (lab.draining) response.shouldKeepAlive = false;
-  if (lab.draining && !always && !whileDraining) {
+  if (gate.draining) response.shouldKeepAlive = false;
+  if (gate.draining && !always && !whileDraining) {
     sendProblem(response, 'shutting-down', 'the server is shutting down: come back later', {
-      retryAfterMs: spreadRetryMs(lab),
+      retryAfterMs: gate.retryMs(),
       close: true,
     });
     return false;
@@ -123,8 +132,8 @@ function foreignOrigin({ headers }: IncomingMessage, host: string): string {
 }
 
 /** CORS headers for an allowed other site, on whatever the answer will be. */
-function allowOrigin(lab: Lab, response: ServerResponse, origin: string | null, host: string): void {
-  if (origin === null || lab.addresses.originOf(origin, host) !== 'cross') return;
+function allowOrigin({ addresses }: Gate, response: ServerResponse, origin: string | null, host: string): void {
+  if (origin === null || addresses.originOf(origin, host) !== 'cross') return;
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
   response.setHeader('Vary', 'Origin');

@@ -1,6 +1,6 @@
 // An echo over the same WebSocket engine as the room's: for taking frames apart, and for public test suites.
+import type { LabConfig } from '../config.ts';
 import { sendProblem } from '../http/problems.ts';
-import type { Lab } from '../lab.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { createPlaces } from '../tracing/places.ts';
 import type { Read, TransportHandler } from '../transports/transport.ts';
@@ -25,8 +25,8 @@ interface Echo {
   held: number;
 }
 
-export function createWebSocketEcho(lab: Lab): TransportHandler {
-  const { websocketEngine, messageTimeoutMs, maxEchoes, echoBytes } = lab.config;
+export function createWebSocketEcho(config: LabConfig): TransportHandler {
+  const { websocketEngine, messageTimeoutMs, maxEchoes, echoBytes } = config;
   const engine = createEngine(websocketEngine, {
     maxMessageBytes: ECHO_BYTES,
     maxFragments: ECHO_FRAGMENTS,

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { addressOf } from '../http/address.ts';
 import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
-import { type Lab, spreadRetryMs } from '../lab.ts';
+import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
@@ -63,9 +63,9 @@ function createLongPolling(lab: Lab): TransportHandler {
     get: (read) => {
       const { response, query, account } = read;
       if (account.client !== null) lease.touch(account.client);
-      withStore(read, lab, lab.room.poll(query), (result) => {
+      withStore(read, lab.log, lab.room.poll(query), (result) => {
         if (result.batch !== null || result.start.reset !== null || query.cursor === null) {
-          answerPage(lab, response, account, result);
+          answerPage(lab.stalls, response, account, result);
         } else if (lab.draining) answerDraining(lab, response);
         else park(read, result.start);
       });
@@ -87,7 +87,7 @@ function takeOne(counts: Map<string, number>, key: string): void {
 }
 
 function answerDraining(lab: Lab, response: ServerResponse): void {
-  answerEmpty(response, { Connection: 'close', 'Retry-After': String(Math.ceil(spreadRetryMs(lab) / 1000)) });
+  answerEmpty(response, { Connection: 'close', 'Retry-After': String(Math.ceil(lab.retryMs() / 1000)) });
 }
 
 /** One held poll: a follower that takes one batch. */
@@ -137,7 +137,7 @@ class ParkedPoll implements Sink {
   deliver(batch: Batch): void {
     const page = batch.part(this.#start.seq, this.#query.limit);
     this.#end();
-    answerPage(this.#lab, this.#response, this.#account, {
+    answerPage(this.#lab.stalls, this.#response, this.#account, {
       start: this.#start,
       batch: page,
       more: page.lastSeq < this.#lab.room.head,

@@ -1,10 +1,10 @@
 // How both polling transports answer: a page of messages as 200, or 204 where there is nothing.
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import type { Reset } from '../protocol/messages.ts';
 import type { Batch } from '../room/batch.ts';
 import type { PollResult } from '../room/room.ts';
+import type { StallWatch } from '../streams/stall-watch.ts';
 
 const EMPTY_HEADERS = ['Cache-Control', 'no-store'];
 
@@ -15,7 +15,7 @@ export function answerEmpty(response: ServerResponse, more?: OutgoingHttpHeaders
 }
 
 export function answerPage(
-  lab: Lab,
+  stalls: StallWatch,
   response: ServerResponse,
   account: Account,
   { start, batch, more }: PollResult,
@@ -35,7 +35,7 @@ export function answerPage(
     'nosniff',
   ]);
   response.end(body);
-  if (response.socket !== null) lab.stalls.answered(response.socket);
+  if (response.socket !== null) stalls.answered(response.socket);
   if (batch !== null) account.add('delivered', batch.messages.length);
 }
 

@@ -8,7 +8,9 @@ import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import { HTTP } from '../metering/meter.ts';
 import { draftSchema } from '../protocol/messages.ts';
-import { publish } from './publish.ts';
+import { type PublishingLab, publish } from './publish.ts';
+
+type PostLab = PublishingLab & Pick<Lab, 'tokens' | 'meter' | 'config'>;
 
 export interface Post {
   readonly request: IncomingMessage;
@@ -21,7 +23,7 @@ export interface Post {
 }
 
 /** Answers a POST that has passed the guards. Resolves when it is answered, or its client has gone; never rejects. */
-export async function answerPost(lab: Lab, { request, response, via, account, problem }: Post): Promise<void> {
+export async function answerPost(lab: PostLab, { request, response, via, account, problem }: Post): Promise<void> {
   const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   const identity = token === undefined ? null : lab.tokens.verify(token);
   if (identity === null) {

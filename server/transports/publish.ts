@@ -17,6 +17,9 @@ export interface Publication {
   readonly account: Account;
 }
 
+/** What publishing takes of a lab. */
+export type PublishingLab = Pick<Lab, 'publishRates' | 'publishing' | 'store' | 'log'>;
+
 export type PublishOutcome =
   | { readonly receipt: Receipt }
   | { readonly code: ProblemCode; readonly detail: string; readonly retryAfterMs?: number };
@@ -26,7 +29,7 @@ const STORE_RETRY_MS = 1000;
 
 /** Resolves once the message is stored, or refused; never rejects. */
 export async function publish(
-  lab: Lab,
+  lab: PublishingLab,
   { identity, draft, via, address, account }: Publication,
 ): Promise<PublishOutcome> {
   const retryAfterMs = lab.publishRates.uid.take(identity.uid) || lab.publishRates.address.take(networkOf(address));

@@ -15,10 +15,10 @@ function createShortPolling(lab: Lab): TransportHandler {
     get: (read: Read) => {
       const { response, query, account } = read;
       if (account.client !== null) lease.touch(account.client);
-      withStore(read, lab, lab.room.poll(query), (result) => {
+      withStore(read, lab.log, lab.room.poll(query), (result) => {
         const nothing = result.batch === null && result.start.reset === null && query.cursor !== null;
         if (nothing) answerEmpty(response);
-        else answerPage(lab, response, account, result);
+        else answerPage(lab.stalls, response, account, result);
       });
     },
     drain: () => undefined,

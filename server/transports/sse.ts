@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { sendProblem } from '../http/problems.ts';
 import { cursorProblem, type Query } from '../http/query.ts';
-import { heartbeatMsOf, type Lab, spreadRetryMs } from '../lab.ts';
+import { heartbeatMsOf, type Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import { parseCursor } from '../protocol/cursor.ts';
 import type { Hello, Presence, Reset } from '../protocol/messages.ts';
@@ -39,10 +39,10 @@ function createSse(lab: Lab): TransportHandler {
       if (head.lastEventId && cursor === null) {
         return sendProblem(response, 'invalid-parameter', cursorProblem('Last-Event-ID'));
       }
-      withStore(read, lab, lab.room.start(cursor, query.history), (start) => open(read, start));
+      withStore(read, lab.log, lab.room.start(cursor, query.history), (start) => open(read, start));
     },
     drain: () => {
-      for (const stream of streams) stream.bye(spreadRetryMs(lab));
+      for (const stream of streams) stream.bye(lab.retryMs());
     },
   };
 
@@ -55,7 +55,7 @@ function createSse(lab: Lab): TransportHandler {
     });
     stream.begin(start, read.query);
     // The shutdown began while the store was asked.
-    if (lab.draining) stream.bye(spreadRetryMs(lab));
+    if (lab.draining) stream.bye(lab.retryMs());
   }
 }
 
@@ -83,7 +83,7 @@ class SseStream implements Sink {
   }
 
   begin(start: Start, query: Query): void {
-    const heartbeatMs = heartbeatMsOf(this.#lab, query);
+    const heartbeatMs = heartbeatMsOf(this.#lab.config, query);
     this.#account.add('open', 1);
     const { socket } = this.#outlet;
     // One write for the head and the first events.

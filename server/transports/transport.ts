@@ -1,6 +1,7 @@
 // What a transport is on the server: a route `/v1/<name>` that reads the room in its own way.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
 import type { Head } from '../http/head.ts';
 import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
@@ -47,7 +48,7 @@ export interface ServerTransport {
 const STORE_RETRY_MS = 1000;
 
 /** Goes on with what the store says, if the client is still there; where it fails the read is answered with 503. */
-export function withStore<T>({ response }: Read, lab: Lab, value: MaybePromise<T>, next: (value: T) => void): void {
+export function withStore<T>({ response }: Read, log: Logger, value: MaybePromise<T>, next: (value: T) => void): void {
   if (!(value instanceof Promise)) {
     next(value);
     return;
@@ -56,7 +57,7 @@ export function withStore<T>({ response }: Read, lab: Lab, value: MaybePromise<T
     if (!response.destroyed) next(result);
   };
   value.then(goOn).catch((error: unknown) => {
-    lab.log.error({ error }, 'the store failed to read');
+    log.error({ error }, 'the store failed to read');
     const detail = 'the messages can’t be read right now: come back later';
     sendProblem(response, 'store-unavailable', detail, { retryAfterMs: STORE_RETRY_MS });
   });

@@ -5,7 +5,7 @@ import type { Identity } from '../guards/tokens.ts';
 import { addressOf } from '../http/address.ts';
 import { sendProblem } from '../http/problems.ts';
 import { describeIssue } from '../http/schema-problem.ts';
-import { heartbeatMsOf, type Lab, spreadRetryMs } from '../lab.ts';
+import { heartbeatMsOf, type Lab } from '../lab.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { BODY_BYTES } from '../protocol/limits.ts';
 import {
@@ -62,7 +62,7 @@ function createWebSocket(lab: Lab): TransportHandler {
     upgrade: (read) => {
       const handshake = checkHandshake(read.request);
       if (!handshake.ok) return void refuse(read);
-      withStore(read, lab, lab.room.start(read.query.cursor, read.query.history), (start) => {
+      withStore(read, lab.log, lab.room.start(read.query.cursor, read.query.history), (start) => {
         read.response.detachSocket(read.socket);
         read.trace?.webSocket(read.request, read.socket);
         engine.accept(read.request, read.socket, read.behind, handshake.subprotocol, (connection) => {
@@ -70,13 +70,13 @@ function createWebSocket(lab: Lab): TransportHandler {
           clients.add(client);
           client.begin(start);
           // The shutdown began while the store was asked.
-          if (lab.draining) client.bye(spreadRetryMs(lab));
+          if (lab.draining) client.bye(lab.retryMs());
           return client;
         });
       });
     },
     drain: () => {
-      for (const client of clients) client.bye(spreadRetryMs(lab));
+      for (const client of clients) client.bye(lab.retryMs());
     },
   };
 }
@@ -118,7 +118,7 @@ class RoomSocket implements Sink, WebSocketHandlers {
     }
     const { query } = this.#read;
     const cursor = start.reset === null ? start.cursor : null;
-    const heartbeatMs = heartbeatMsOf(this.#lab, query);
+    const heartbeatMs = heartbeatMsOf(this.#lab.config, query);
     this.#send({ type: 'hello', cursor, heartbeatMs });
     if (start.reset !== null) this.reset(start.reset);
     this.#endings.push(this.#lab.heartbeat.add(heartbeatMs, () => this.#beat()));
