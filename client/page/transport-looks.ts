@@ -35,10 +35,14 @@ export function createTransportLooks(transports: readonly Transport[]): Transpor
     badge(via, inSentence = false) {
       const badge = fromTemplate('badge-template', HTMLElement);
       const words = label(via);
-      // Within a sentence a common noun (Short polling) is small, a name (WebSocket, Server-Sent Events) is not.
-      badge.append(inSentence && / [a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words);
+      badge.append(inSentence ? withinSentence(words) : words);
       paint(badge, via);
       return badge;
     },
   };
+}
+
+/** @returns a label as it stands within other words: a common noun (Short polling) is small, a name (WebSocket) is not. */
+export function withinSentence(label: string): string {
+  return / [a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }

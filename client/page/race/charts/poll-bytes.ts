@@ -1,0 +1,51 @@
+// What one request, one answer and one message weigh in this race, by its own trace: heads are as this browser sends them.
+import { messageJsonBytes } from '../../../answer-bytes.ts';
+import type { PollBytes } from '../../../closed-forms.ts';
+import type { ExchangeMark, RaceRecord } from '../record.ts';
+
+/** @returns the mean of one message's JSON, in bytes; null before the first. */
+export function messageBytes({ stored }: RaceRecord): number | null {
+  return meanOf(stored.map(({ message }) => messageJsonBytes(message)));
+}
+
+/** @returns null until a poll of each kind that is expected has been seen. */
+export function pollBytes(record: RaceRecord, lane: string): PollBytes | null {
+  const weights = new Map(record.stored.map(({ message }) => [message.seq, messageJsonBytes(message)]));
+  const polls = record.marks.filter(
+    (mark): mark is ExchangeMark =>
+      mark.kind === 'exchange' &&
+      mark.lane === lane &&
+      mark.purpose === 'poll' &&
+      mark.endedAt !== null &&
+      !mark.failed,
+  );
+  const empty = polls.filter(({ seqs, bytesDown }) => seqs.length === 0 && bytesDown > 0);
+  const full = polls.flatMap(({ seqs, bytesDown }) => {
+    const messages = seqs.map((seq) => weights.get(seq));
+    if (seqs.length === 0 || messages.includes(undefined)) return [];
+    // Commas stand between the messages.
+    return [bytesDown - messages.reduce<number>((sum, bytes = 0) => sum + bytes, 0) - (seqs.length - 1)];
+  });
+  const request = meanOf(polls.map(({ bytesUp }) => bytesUp).filter((bytes) => bytes > 0));
+  const message = messageBytes(record);
+  if (request === null || message === null || (empty.length === 0 && full.length === 0)) return null;
+  return {
+    request,
+    emptyAnswer: meanOf(empty.map(({ bytesDown }) => bytesDown)) ?? 0,
+    answerWithoutMessages: meanOf(full) ?? 0,
+    message,
+  };
+}
+
+/** @returns characters of a cursor of this race, by the last request that gave one. */
+export function cursorBytes({ marks }: RaceRecord): number | null {
+  for (const mark of marks.toReversed()) {
+    const cursor = mark.kind === 'exchange' ? /[?&]cursor=([^&]+)/.exec(mark.target)?.[1] : undefined;
+    if (cursor !== undefined) return decodeURIComponent(cursor).length;
+  }
+  return null;
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

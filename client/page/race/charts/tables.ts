@@ -1,0 +1,60 @@
+// A chart's table: the same figures, for whoever would rather read them.
+
+import { formatBytes, formatCount, formatLatency } from '../../format.ts';
+import type { Comparison } from './comparison.ts';
+import { laneLabel } from './lane-names.ts';
+import { parts } from './measured.ts';
+
+export interface Table {
+  readonly headings: readonly string[];
+  /** The first cell is the row's heading. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const NOTHING = '–';
+const orNothing = <T>(value: T | null | undefined, format: (value: T) => string) =>
+  value === null || value === undefined ? NOTHING : format(value);
+
+export function latencyTable(lanes: readonly Comparison[]): Table {
+  return {
+    headings: ['Transport', 'Deliveries', 'Mean', 'Middle 80 %', 'Formula', 'Do they agree?'],
+    rows: lanes.map(({ lane, measured, predictedMs }) => [
+      laneLabel(lane.name),
+      formatCount(measured?.latenciesMs.length ?? 0),
+      orNothing(measured, ({ meanMs }) => formatLatency(meanMs)),
+      orNothing(measured, ({ spreadMs: [low, high] }) => `${formatLatency(low)} to ${formatLatency(high)}`),
+      orNothing(predictedMs, formatLatency),
+      measured === null || predictedMs === null ? NOTHING : agreement(parts(measured, predictedMs)),
+    ]),
+  };
+}
+
+function agreement(apart: boolean | null): string {
+  if (apart === null) return 'too few to tell';
+  return apart ? 'no, by more than chance' : 'yes';
+}
+
+export function requestsTable(lanes: readonly Comparison[]): Table {
+  return {
+    headings: ['Transport', 'So far', 'For nothing', 'Formula, by now'],
+    rows: lanes.map(({ lane, expectedRequests }) => [
+      laneLabel(lane.name),
+      formatCount(lane.requests),
+      formatCount(lane.emptyPolls),
+      orNothing(expectedRequests, (count) => formatCount(Math.round(count))),
+    ]),
+  };
+}
+
+export function bytesTable(lanes: readonly Comparison[]): Table {
+  return {
+    headings: ['Transport', 'To the server', 'To the client', 'In all', 'Formula, by now'],
+    rows: lanes.map(({ lane, expectedBytes }) => [
+      laneLabel(lane.name),
+      formatBytes(lane.bytesUp),
+      formatBytes(lane.bytesDown),
+      formatBytes(lane.bytesUp + lane.bytesDown),
+      orNothing(expectedBytes, (bytes) => formatBytes(Math.round(bytes))),
+    ]),
+  };
+}
