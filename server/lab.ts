@@ -9,7 +9,6 @@ import { withinOpenFiles } from './guards/open-files.ts';
 import { isLoopback } from './guards/own-addresses.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
-import type { Query } from './http/query.ts';
 import { Meter, type MeteredTransport } from './metering/meter.ts';
 import { Room } from './room/room.ts';
 import type { Store } from './stores/store.ts';
@@ -50,11 +49,6 @@ export interface Lab {
   publishing: number;
   /** From the beginning of a shutdown: nothing new is taken. */
   draining: boolean;
-}
-
-/** @returns the ms of a stream's heartbeat: as its client asked, or as the server is set. */
-export function heartbeatMsOf({ heartbeatMs }: LabConfig, { heartbeatSeconds }: Query): number {
-  return heartbeatSeconds === null ? heartbeatMs : heartbeatSeconds * 1000;
 }
 
 /** Resolves with the parts of a new server, all at rest but the timers; `freeLab` ends those. */

@@ -1,15 +1,12 @@
 // Server-Sent Events: one response that never ends. HTML Living Standard, section 9.2.
 import type { ServerResponse } from 'node:http';
 import { sendProblem } from '../http/problems.ts';
-import { cursorProblem, type Query } from '../http/query.ts';
-import { heartbeatMsOf, type Lab } from '../lab.ts';
-import type { Account } from '../metering/account.ts';
+import { cursorProblem } from '../http/query.ts';
+import type { Lab } from '../lab.ts';
 import { parseCursor } from '../protocol/cursor.ts';
 import type { Hello, Presence, Reset } from '../protocol/messages.ts';
 import type { Batch } from '../room/batch.ts';
-import type { Follower, Sink } from '../room/follower.ts';
-import type { Start } from '../room/start.ts';
-import { Outlet } from '../streams/outlet.ts';
+import { StreamClient } from './stream-client.ts';
 import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
 
 const NAME = 'sse';
@@ -29,7 +26,7 @@ const PING = Buffer.from(eventText({ event: 'ping', data: {} }));
 export const sse: ServerTransport = { name: NAME, streams: true, create: createSse };
 
 function createSse(lab: Lab): TransportHandler {
-  const streams = new Set<SseStream>();
+  const streams = new Set<StreamClient>();
 
   return {
     get: (read) => {
@@ -39,84 +36,60 @@ function createSse(lab: Lab): TransportHandler {
       if (head.lastEventId && cursor === null) {
         return sendProblem(response, 'invalid-parameter', cursorProblem('Last-Event-ID'));
       }
-      withStore(read, lab.log, lab.room.start(cursor, query.history), (start) => open(read, start));
+      withStore(read, lab.log, lab.room.start(cursor, query.history), (start) => {
+        const stream = new SseStream(lab, read, streams);
+        response.on('close', () => stream.end());
+        stream.begin(start, query);
+      });
     },
     drain: () => {
       for (const stream of streams) stream.bye(lab.retryMs());
     },
   };
-
-  function open(read: Read, start: Start): void {
-    const stream = new SseStream(lab, read);
-    streams.add(stream);
-    read.response.on('close', () => {
-      streams.delete(stream);
-      stream.end();
-    });
-    stream.begin(start, read.query);
-    // The shutdown began while the store was asked.
-    if (lab.draining) stream.bye(lab.retryMs());
-  }
 }
 
-class SseStream implements Sink {
-  readonly #lab: Lab;
+class SseStream extends StreamClient {
   readonly #response: ServerResponse;
-  readonly #account: Account;
-  readonly #outlet: Outlet;
-  readonly #endings: (() => void)[] = [];
-  #follower: Follower | undefined;
-  #owedPresence: Presence | null = null;
   #chunked = true;
-  #over = false;
 
-  constructor(lab: Lab, { request, response, account }: Read) {
-    this.#lab = lab;
+  constructor(lab: Lab, { request, response, account }: Read, all: Set<StreamClient>) {
+    super(lab, request.socket, account, all);
     this.#response = response;
-    this.#account = account;
-    this.#outlet = new Outlet(
-      request.socket,
-      lab.stalls,
-      () => this.#flushed(),
-      () => request.socket.destroy(),
-    );
   }
 
-  begin(start: Start, query: Query): void {
-    const heartbeatMs = heartbeatMsOf(this.#lab.config, query);
-    this.#account.add('open', 1);
-    const { socket } = this.#outlet;
+  protected greet(hello: Hello, reset: Reset | null): void {
+    const { socket } = this.outlet;
     // One write for the head and the first events.
     socket.cork();
     this.#response.writeHead(200, HEADERS);
     this.#response.flushHeaders();
     // False for a client of HTTP/1.0, whose stream is the bare events.
     this.#chunked = this.#response.chunkedEncoding;
-    const hello: Hello = {
-      cursor: start.reset === null ? start.cursor : null,
-      heartbeatMs,
-    };
-    const retry = Math.round(RETRY_MS.least + this.#lab.random() * (RETRY_MS.most - RETRY_MS.least));
-    this.#send(eventText({ event: 'hello', id: hello.cursor, retry, data: hello }));
-    if (start.reset !== null) this.reset(start.reset);
+    const retry = Math.round(RETRY_MS.least + this.lab.random() * (RETRY_MS.most - RETRY_MS.least));
+    this.#send({ event: 'hello', id: hello.cursor, retry, data: hello });
+    if (reset !== null) this.reset(reset);
     socket.uncork();
-    this.#outlet.wrote();
-    this.#endings.push(this.#lab.heartbeat.add(heartbeatMs, () => this.#beat()));
-    if (query.presence) this.#endings.push(this.#lab.presence.subscribe((now) => this.#presence(now)));
-    this.#follower = this.#lab.room.follow(start, this, query.history);
+    this.outlet.wrote();
   }
 
-  ready(): boolean {
-    return this.#outlet.ready;
-  }
-
-  deliver(batch: Batch): void {
+  protected send(batch: Batch): void {
     this.#write(batch.encoded(this.#chunked ? encodeChunk : encodeEvents));
-    this.#account.add('delivered', batch.messages.length);
+  }
+
+  protected sendPresence(presence: Presence): void {
+    this.#send({ event: 'presence', data: presence });
+  }
+
+  protected beat(): void {
+    this.#write(this.#chunked ? PING_CHUNK : PING);
+  }
+
+  protected stalled(): void {
+    this.outlet.socket.destroy();
   }
 
   reset(reset: Reset): void {
-    this.#send(eventText({ event: 'reset', id: reset.cursor, data: reset }));
+    this.#send({ event: 'reset', id: reset.cursor, data: reset });
   }
 
   failed(): void {
@@ -125,47 +98,22 @@ class SseStream implements Sink {
 
   bye(retryMs: number): void {
     // Without `retry` a native EventSource would be back at once.
-    this.#send(eventText({ event: 'bye', retry: retryMs, data: { retryMs } }));
+    this.#send({ event: 'bye', retry: retryMs, data: { retryMs } });
     this.#response.end();
   }
 
-  end(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#follower?.stop();
-    this.#outlet.end();
-    for (const ending of this.#endings) ending();
-    this.#account.add('open', -1);
-  }
-
-  #beat(): void {
-    // What is unwritten will be the sign of life, or the reason to close.
-    if (this.#outlet.ready) this.#write(this.#chunked ? PING_CHUNK : PING);
-  }
-
-  #presence(presence: Presence): void {
-    if (this.#outlet.ready) this.#send(eventText({ event: 'presence', data: presence }));
-    else this.#owedPresence = presence;
-  }
-
-  #flushed(): void {
-    const owed = this.#owedPresence;
-    this.#owedPresence = null;
-    if (owed !== null) this.#presence(owed);
-    this.#follower?.resume();
-  }
-
-  #send(text: string): void {
-    const bytes = Buffer.from(text);
+  #send(event: Event): void {
+    const bytes = Buffer.from(eventText(event));
     this.#write(this.#chunked ? chunk(bytes) : bytes);
   }
 
   /** Straight to the socket: a chunk that is built once costs less than `response.write` for every client. */
   #write(bytes: Buffer): void {
+    const { socket } = this.outlet;
     // A client that has ended its side has this one ended too, and 'close' follows.
-    if (this.#over || this.#response.writableEnded || !this.#outlet.socket.writable) return;
-    this.#outlet.socket.write(bytes);
-    if (this.#outlet.socket.writableCorked === 0) this.#outlet.wrote();
+    if (this.#response.writableEnded || this.#response.destroyed || !socket.writable) return;
+    socket.write(bytes);
+    if (socket.writableCorked === 0) this.outlet.wrote();
   }
 }
 

@@ -5,12 +5,13 @@ import type { Identity } from '../guards/tokens.ts';
 import { addressOf } from '../http/address.ts';
 import { sendProblem } from '../http/problems.ts';
 import { describeIssue } from '../http/schema-problem.ts';
-import { heartbeatMsOf, type Lab } from '../lab.ts';
+import type { Lab } from '../lab.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { BODY_BYTES } from '../protocol/limits.ts';
 import {
   type ClientFrame,
   clientFrameSchema,
+  type Hello,
   type Presence,
   type Reset,
   type ServerFrame,
@@ -18,14 +19,12 @@ import {
 import { OPCODES } from '../protocol/opcodes.ts';
 import { PROBLEM_STATUS, type ProblemCode } from '../protocol/problems.ts';
 import type { Batch } from '../room/batch.ts';
-import type { Follower, Sink } from '../room/follower.ts';
-import type { Start } from '../room/start.ts';
-import { Outlet } from '../streams/outlet.ts';
 import type { WebSocketConnection, WebSocketHandlers } from '../websocket/engine.ts';
 import { createEngine } from '../websocket/engines.ts';
 import { encodeFrame, encodeText } from '../websocket/frame-encoder.ts';
 import { checkHandshake } from '../websocket/handshake.ts';
 import { publish } from './publish.ts';
+import { StreamClient } from './stream-client.ts';
 import { type Read, type ServerTransport, type TransportHandler, type UpgradeRead, withStore } from './transport.ts';
 
 const NAME = 'websocket';
@@ -46,7 +45,7 @@ function createWebSocket(lab: Lab): TransportHandler {
     messageTimeoutMs,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
-  const clients = new Set<RoomSocket>();
+  const clients = new Set<StreamClient>();
 
   const refuse = ({ request, response }: Read) => {
     const handshake = checkHandshake(request);
@@ -66,11 +65,9 @@ function createWebSocket(lab: Lab): TransportHandler {
         read.response.detachSocket(read.socket);
         read.trace?.webSocket(read.request, read.socket);
         engine.accept(read.request, read.socket, read.behind, handshake.subprotocol, (connection) => {
-          const client = new RoomSocket(lab, read, connection, () => clients.delete(client));
-          clients.add(client);
-          client.begin(start);
-          // The shutdown began while the store was asked.
-          if (lab.draining) client.bye(lab.retryMs());
+          const client = new RoomSocket(lab, read, connection, clients);
+          if (lab.connections.isOver(read.socket)) connection.close(CLOSE_CODES.tryAgainLater, 'too many connections');
+          else client.begin(start, read.query);
           return client;
         });
       });
@@ -82,60 +79,49 @@ function createWebSocket(lab: Lab): TransportHandler {
 }
 
 /** One client's socket in the room. */
-class RoomSocket implements Sink, WebSocketHandlers {
-  readonly #lab: Lab;
+class RoomSocket extends StreamClient implements WebSocketHandlers {
   readonly #read: UpgradeRead;
   readonly #connection: WebSocketConnection;
-  readonly #outlet: Outlet;
-  readonly #endings: (() => void)[] = [];
-  #follower: Follower | undefined;
   #identity: Identity | null = null;
   #refusals = 0;
   /** Publishes that have no answer yet. */
   #publishing = 0;
   #leaving = false;
-  #owedPresence: Presence | null = null;
   #pongDue: NodeJS.Timeout | undefined;
 
-  constructor(lab: Lab, read: UpgradeRead, connection: WebSocketConnection, ended: () => void) {
-    this.#lab = lab;
+  constructor(lab: Lab, read: UpgradeRead, connection: WebSocketConnection, all: Set<StreamClient>) {
+    super(lab, connection.socket, read.account, all);
     this.#read = read;
     this.#connection = connection;
-    this.#endings.push(ended);
-    this.#outlet = new Outlet(
-      connection.socket,
-      lab.stalls,
-      () => this.#flushed(),
-      () => this.#stalled(),
-    );
   }
 
-  begin(start: Start): void {
-    this.#read.account.add('open', 1);
-    if (this.#lab.connections.isOver(this.#connection.socket)) {
-      this.#connection.close(CLOSE_CODES.tryAgainLater, 'too many connections');
-      return;
-    }
-    const { query } = this.#read;
-    const cursor = start.reset === null ? start.cursor : null;
-    const heartbeatMs = heartbeatMsOf(this.#lab.config, query);
-    this.#send({ type: 'hello', cursor, heartbeatMs });
-    if (start.reset !== null) this.reset(start.reset);
-    this.#endings.push(this.#lab.heartbeat.add(heartbeatMs, () => this.#beat()));
-    if (query.presence) this.#endings.push(this.#lab.presence.subscribe((now) => this.#presence(now)));
-    this.#follower = this.#lab.room.follow(start, this, query.history);
+  protected greet(hello: Hello, reset: Reset | null): void {
+    this.#send({ type: 'hello', ...hello });
+    if (reset !== null) this.reset(reset);
   }
 
-  // What the room gives.
-
-  ready(): boolean {
-    return this.#outlet.ready;
-  }
-
-  deliver(batch: Batch): void {
+  protected send(batch: Batch): void {
     this.#connection.sendFrames(batch.encoded(encodeFrames));
-    this.#outlet.wrote();
-    this.#read.account.add('delivered', batch.messages.length);
+    this.outlet.wrote();
+  }
+
+  protected sendPresence(presence: Presence): void {
+    this.#send({ type: 'presence', ...presence });
+  }
+
+  protected beat(): void {
+    this.#connection.sendFrames(HEARTBEAT);
+    this.outlet.wrote();
+    this.#pongDue ??= setTimeout(() => this.#connection.terminate(), this.lab.config.pongTimeoutMs);
+  }
+
+  protected stalled(): void {
+    this.#connection.close(CLOSE_CODES.tryAgainLater, 'too slow: come back with your cursor');
+  }
+
+  protected override flushed(): void {
+    this.#connection.release();
+    super.flushed();
   }
 
   reset(reset: Reset): void {
@@ -156,7 +142,7 @@ class RoomSocket implements Sink, WebSocketHandlers {
 
   text(data: string): void {
     // Who does not read its receipts is not read from either.
-    if (!this.#outlet.ready) this.#connection.socket.pause();
+    if (!this.outlet.ready) this.#connection.hold();
     const frame = parseFrame(data);
     if ('detail' in frame) this.#refuse('invalid-body', frame.detail, frame.id);
     else if (frame.type === 'authenticate') this.#authenticate(frame.token);
@@ -174,10 +160,7 @@ class RoomSocket implements Sink, WebSocketHandlers {
 
   closed(): void {
     clearTimeout(this.#pongDue);
-    this.#follower?.stop();
-    this.#outlet.end();
-    for (const ending of this.#endings) ending();
-    this.#read.account.add('open', -1);
+    this.end();
   }
 
   #authenticate(token: string): void {
@@ -185,7 +168,7 @@ class RoomSocket implements Sink, WebSocketHandlers {
       this.#refuse('already-authenticated', 'this socket is authenticated already: open another one');
       return;
     }
-    this.#identity = this.#lab.tokens.verify(token);
+    this.#identity = this.lab.tokens.verify(token);
     if (this.#identity === null) {
       this.#refuse('token-invalid', 'this token is not one of ours: join again (POST /v1/join)');
     } else this.#send({ type: 'authenticated', uid: this.#identity.uid });
@@ -194,9 +177,9 @@ class RoomSocket implements Sink, WebSocketHandlers {
   async #publish({ id, text }: Extract<ClientFrame, { type: 'publish' }>): Promise<void> {
     if (this.#identity === null) return this.#refuse('token-missing', 'authenticate before you publish', id);
     const { account, request } = this.#read;
-    const address = addressOf(request, this.#lab.config.trustProxy);
+    const address = addressOf(request, this.lab.config.trustProxy);
     this.#publishing += 1;
-    const outcome = await publish(this.#lab, {
+    const outcome = await publish(this.lab, {
       identity: this.#identity,
       draft: { id, text },
       via: NAME,
@@ -231,34 +214,9 @@ class RoomSocket implements Sink, WebSocketHandlers {
     }
   }
 
-  #beat(): void {
-    // What is unwritten will be the sign of life, or the reason to close.
-    if (!this.#outlet.ready) return;
-    this.#connection.sendFrames(HEARTBEAT);
-    this.#outlet.wrote();
-    this.#pongDue ??= setTimeout(() => this.#connection.terminate(), this.#lab.config.pongTimeoutMs);
-  }
-
-  #presence(presence: Presence): void {
-    if (this.#outlet.ready) this.#send({ type: 'presence', ...presence });
-    else this.#owedPresence = presence;
-  }
-
-  #flushed(): void {
-    if (this.#connection.socket.isPaused()) this.#connection.socket.resume();
-    const owed = this.#owedPresence;
-    this.#owedPresence = null;
-    if (owed !== null) this.#presence(owed);
-    this.#follower?.resume();
-  }
-
-  #stalled(): void {
-    this.#connection.close(CLOSE_CODES.tryAgainLater, 'too slow: come back with your cursor');
-  }
-
   #send(frame: ServerFrame): void {
     this.#connection.sendText(JSON.stringify(frame));
-    this.#outlet.wrote();
+    this.outlet.wrote();
   }
 }
 

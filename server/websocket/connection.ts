@@ -3,6 +3,8 @@
 import type { Socket } from 'node:net';
 import { ABNORMAL_CLOSURE, NO_CLOSE_CODE, OPCODES } from '../protocol/opcodes.ts';
 import {
+  HOLDERS,
+  type Holder,
   MAX_UNREAD_ANSWER_BYTES,
   MESSAGE_TOO_LATE,
   type WebSocketConnection,
@@ -50,6 +52,7 @@ class Connection implements WebSocketConnection, FrameSink {
   private owedPong: Buffer | null = null;
   /** Bytes of answers written since the socket was last drained. */
   private unreadAnswerBytes = 0;
+  private holders = 0;
 
   constructor(
     socket: TakenSocket,
@@ -85,6 +88,16 @@ class Connection implements WebSocketConnection, FrameSink {
 
   ping(): void {
     if (this.state === 'open') this.socket.write(PING);
+  }
+
+  hold(by: Holder = HOLDERS.user): void {
+    this.holders |= by;
+    this.socket.pause();
+  }
+
+  release(by: Holder = HOLDERS.user): void {
+    this.holders &= ~by;
+    if (this.holders === 0 && this.socket.isPaused()) this.socket.resume();
   }
 
   close(code: number, reason: string): void {
@@ -146,7 +159,7 @@ class Connection implements WebSocketConnection, FrameSink {
     if (this.owedPong !== null && this.state === 'open') this.socket.write(encodeFrame(OPCODES.pong, this.owedPong));
     this.owedPong = null;
     this.unreadAnswerBytes = 0;
-    if (this.socket.isPaused()) this.socket.resume();
+    this.release(HOLDERS.engine);
   }
 
   /** Without a close frame before it, this is an abnormal closure, whatever TCP thinks of it (7.1.5). */
@@ -183,7 +196,7 @@ class Connection implements WebSocketConnection, FrameSink {
       return;
     }
     this.unreadAnswerBytes += frame.length;
-    if (this.unreadAnswerBytes > MAX_UNREAD_ANSWER_BYTES) this.socket.pause();
+    if (this.unreadAnswerBytes > MAX_UNREAD_ANSWER_BYTES) this.hold(HOLDERS.engine);
   }
 }
 

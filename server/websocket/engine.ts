@@ -9,6 +9,10 @@ import { CLOSE_CODES } from '../protocol/close-codes.ts';
  */
 export const MAX_UNREAD_ANSWER_BYTES: number = 64 * 1024;
 
+/** Who holds a peer back: nothing is read from it while anybody does. An engine alone pauses and resumes its socket. */
+export const HOLDERS = { user: 1, engine: 2 } as const;
+export type Holder = (typeof HOLDERS)[keyof typeof HOLDERS];
+
 /** How a connection is closed whose message is not finished in time. */
 export const MESSAGE_TOO_LATE = [CLOSE_CODES.policyViolation, 'a message took too long to arrive'] as const;
 
@@ -33,6 +37,9 @@ export interface WebSocketConnection {
   sendFrames(frames: Buffer): void;
   /** Sends a protocol ping without a payload; `pong` is called for the answer. */
   ping(): void;
+  /** Reads nothing from the peer until `release`, and then only where the engine itself does not hold it back. */
+  hold(): void;
+  release(): void;
   /**
    * Starts the closing handshake, RFC 6455 section 7.1.2. Without an answer in `closeTimeoutMs` the socket is destroyed.
    * Throws a RangeError where the reason takes more than 123 bytes of UTF-8.

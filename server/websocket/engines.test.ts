@@ -240,4 +240,28 @@ describe.each([
     peer.socket.resume();
     await eventually(() => peer.receivedBytes - before === frames * 60_004);
   });
+
+  it('reads from a peer again only when neither its user nor it itself holds the peer back', async () => {
+    const peer = await RawPeer.open(await start());
+    peer.socket.pause();
+    // More than the kernel takes, as answers.
+    while (!connection.socket.isPaused()) {
+      connection.sendText('x'.repeat(60_000));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    connection.hold();
+    peer.send(text('late'));
+    connection.release();
+    expect(connection.socket.isPaused()).toBe(true);
+
+    connection.hold();
+    peer.socket.resume();
+    await eventually(() => connection.socket.writableLength === 0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(connection.socket.isPaused()).toBe(true);
+    expect(notes).toEqual(['connected']);
+
+    connection.release();
+    await noted('text late');
+  });
 });

@@ -2,6 +2,8 @@
 import type { Socket } from 'node:net';
 import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import {
+  HOLDERS,
+  type Holder,
   MAX_UNREAD_ANSWER_BYTES,
   MESSAGE_TOO_LATE,
   type WebSocketConnection,
@@ -27,6 +29,7 @@ class WsConnection extends WebSocket implements WebSocketConnection {
   declare messageTimeoutMs: number;
   private deadline: MessageDeadline | null = null;
   private unreadAnswerBytes = 0;
+  private holders = 0;
 
   /** The socket's bytes, before ws sees them. */
   received(bytes: Buffer): void {
@@ -56,6 +59,16 @@ class WsConnection extends WebSocket implements WebSocketConnection {
     if (this.readyState === WebSocket.OPEN) this.socket.write(frames);
   }
 
+  hold(by: Holder = HOLDERS.user): void {
+    this.holders |= by;
+    this.pause();
+  }
+
+  release(by: Holder = HOLDERS.user): void {
+    this.holders &= ~by;
+    if (this.holders === 0 && this.isPaused) this.resume();
+  }
+
   /** Back-pressure, which ws leaves to its user: a peer that does not read its answers is not read from. */
   private holdBack(answerBytes: number): void {
     if (!this.socket.writableNeedDrain) {
@@ -63,11 +76,11 @@ class WsConnection extends WebSocket implements WebSocketConnection {
       return;
     }
     this.unreadAnswerBytes += answerBytes;
-    if (this.unreadAnswerBytes <= MAX_UNREAD_ANSWER_BYTES || this.isPaused) return;
-    this.pause();
+    if (this.unreadAnswerBytes <= MAX_UNREAD_ANSWER_BYTES || (this.holders & HOLDERS.engine) !== 0) return;
+    this.hold(HOLDERS.engine);
     this.socket.once('drain', () => {
       this.unreadAnswerBytes = 0;
-      this.resume();
+      this.release(HOLDERS.engine);
     });
   }
 }
