@@ -14,9 +14,6 @@ export function mapLatencies<Value>(of: (name: LatencyName) => Value): Record<La
   return Object.fromEntries(LATENCY_NAMES.map((name) => [name, of(name)])) as Record<LatencyName, Value>;
 }
 
-/** When a client of a transport asks: every interval, as soon as the last request has been answered, or only once. */
-export type Pace = 'clock' | 'held' | 'stream';
-
 /** What a model says about latency; each name is one that the bench measures too. */
 export type PredictedLatency = Readonly<Record<LatencyName, number>>;
 

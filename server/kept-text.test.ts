@@ -21,7 +21,7 @@ test.each([
     'a client’s name',
     () => {
       const meter = new Meter({
-        transports: [{ name: 'short-polling', streams: false }],
+        transports: [{ name: 'short-polling', pace: 'clock' }],
         countedClients: COUNT,
         connectionClients: 16,
         presenceLeaseMs: 60_000,

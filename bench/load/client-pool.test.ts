@@ -12,7 +12,7 @@ function fakeTransport(onOpen: (listener: TransportListener, client: number) => 
     name: 'fake',
     label: 'Fake',
     summary: '',
-    streams: true,
+    pace: 'stream',
     open: (given, listener) => {
       options.push(given);
       listeners.push(listener);

@@ -1,5 +1,6 @@
 // Whose turn it is: a transport of the lab, or a control, each time on a server of its own.
 import type { Transport } from '../../client/transports/transport.ts';
+import type { Pace } from '../../server/protocol/pace.ts';
 import { attachLab, type LabUnderTest, type ServerUnderTest, startControl, startLab } from './server-under-test.ts';
 
 export interface Subject {
@@ -8,7 +9,7 @@ export interface Subject {
   readonly name: string;
   /** The client transport that reads from it. */
   readonly transport: string;
-  readonly streams: boolean;
+  readonly pace: Pace;
   start(): Promise<ServerUnderTest | LabUnderTest>;
 }
 
@@ -16,15 +17,12 @@ export interface Subject {
 export const CONTROL_TRANSPORTS: Readonly<Record<string, string>> = { 'bare-ws': 'websocket', 'bare-sse': 'sse' };
 
 /** @param target a lab deployed elsewhere, or null: one is started each time. */
-export function transportSubject(
-  { name, streams }: Pick<Transport, 'name' | 'streams'>,
-  target: string | null,
-): Subject {
+export function transportSubject({ name, pace }: Pick<Transport, 'name' | 'pace'>, target: string | null): Subject {
   return {
     lane: { transport: name },
     name,
     transport: name,
-    streams,
+    pace,
     start: async () => (target === null ? startLab() : attachLab(target)),
   };
 }
@@ -37,7 +35,7 @@ export function controlSubject(control: string, transports: readonly Transport[]
     lane: { control },
     name: control,
     transport: transport.name,
-    streams: transport.streams,
+    pace: transport.pace,
     start: () => startControl(control),
   };
 }

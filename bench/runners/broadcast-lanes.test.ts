@@ -12,9 +12,9 @@ const workload = broadcastOf(benchSettings(), {
   durationMs: 4000,
 });
 const subjects = [
-  { lane: { transport: 'short-polling' }, name: 'short-polling', transport: 'short-polling', streams: false },
-  { lane: { transport: 'websocket' }, name: 'websocket', transport: 'websocket', streams: true },
-  { lane: { control: 'bare-ws' }, name: 'bare-ws', transport: 'websocket', streams: true },
+  { lane: { transport: 'short-polling' }, name: 'short-polling', transport: 'short-polling', pace: 'clock' as const },
+  { lane: { transport: 'websocket' }, name: 'websocket', transport: 'websocket', pace: 'stream' as const },
+  { lane: { control: 'bare-ws' }, name: 'bare-ws', transport: 'websocket', pace: 'stream' as const },
 ];
 const FACTORS = [1, 1.01, 0.99, 1.02, 0.98];
 

@@ -8,7 +8,7 @@ import type { PlayedRound } from './measure.ts';
 import { measuredLane, withControl } from './measured-lane.ts';
 import { withPredictions } from './predicted-lanes.ts';
 
-type NamedSubject = Pick<Subject, 'lane' | 'name' | 'transport' | 'streams'>;
+type NamedSubject = Pick<Subject, 'lane' | 'name' | 'transport' | 'pace'>;
 
 /** @param results of each subject, round by round, each step of it. */
 export function broadcastResult(

@@ -1,5 +1,6 @@
 // Plays a broadcast: rounds of all transports and controls in turn, each with a fresh server. Several numbers of clients
 // follow one another on the same server.
+import type { Pace } from '../../server/protocol/pace.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { schedule } from '../load/pacer.ts';
 import { measureRoundTripMs } from '../load/round-trip.ts';
@@ -62,16 +63,16 @@ export function playRound(
 }
 
 /** Until no poll brings any more of what was before. */
-function settleMs({ settleMs: ms, pollIntervalMs }: BroadcastWorkload, streams: boolean, isFirst: boolean): number {
-  return Math.max(isFirst ? ms : STREAM_SETTLE_MS, streams ? 0 : pollIntervalMs);
+function settleMs({ settleMs: ms, pollIntervalMs }: BroadcastWorkload, pace: Pace, isFirst: boolean): number {
+  return Math.max(isFirst ? ms : STREAM_SETTLE_MS, pace === 'stream' ? 0 : pollIntervalMs);
 }
 
 /** Warm-up on a fresh server only; then messages at the nominal rate, not measured; then the window. */
-function stepSchedule(workload: BroadcastWorkload, { streams }: Subject, isFirst: boolean, random: () => number) {
+function stepSchedule(workload: BroadcastWorkload, { pace }: Subject, isFirst: boolean, random: () => number) {
   const { arrivals, messagesPerSecond, messagesAtOnce, warmUpMs, warmUpMessagesPerSecond, durationMs } = workload;
   const stretches = [
     ...(isFirst && warmUpMs > 0 ? [{ ms: warmUpMs, messagesPerSecond: warmUpMessagesPerSecond }] : []),
-    { ms: settleMs(workload, streams, isFirst), messagesPerSecond },
+    { ms: settleMs(workload, pace, isFirst), messagesPerSecond },
     { ms: durationMs, messagesPerSecond, atOnce: messagesAtOnce },
   ];
   return schedule(arrivals, stretches, random, GUARD_MS);
@@ -81,8 +82,8 @@ export const broadcastRunner: Runner<BroadcastWorkload> = {
   estimateMs: (workload, context) => {
     const { rounds, clients, warmUpMs, durationMs } = workload;
     return subjectsOf(workload, context)
-      .map(({ streams }) => {
-        const settling = clients.reduce((sum, _, step) => sum + settleMs(workload, streams, step === 0), 0);
+      .map(({ pace }) => {
+        const settling = clients.reduce((sum, _, step) => sum + settleMs(workload, pace, step === 0), 0);
         const steps = clients.length * (durationMs + GUARD_MS + STEP_OVERHEAD_MS);
         return rounds * (ROUND_OVERHEAD_MS + warmUpMs + settling + steps);
       })

@@ -17,7 +17,7 @@ import type { RunContext, Runner } from './context.ts';
 import { openRoom, type PlayedRound, watched } from './measure.ts';
 
 /** Nothing waits on it, so that what is seen is the bench's and not the transport's. */
-const TRANSPORT = { name: 'websocket', streams: true };
+const TRANSPORT = { name: 'websocket', pace: 'stream' } as const;
 /** How long the last echoes may take. */
 const GRACE_MS = 3000;
 const LEAD_MS = 50;

@@ -110,7 +110,7 @@ async function closedStats(
 ): Promise<Stats> {
   const openOf = (stats: Stats) => stats.transports[transport.name]?.open ?? 0;
   let stats = await lab.stats();
-  if (!transport.streams) return stats;
+  if (transport.pace !== 'stream') return stats;
   const most = before === null ? 0 : openOf(before);
   const areClosed = async () => {
     stats = await lab.stats();

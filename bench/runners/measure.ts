@@ -1,6 +1,7 @@
 // What is measured in one life of a server: messages on a schedule, crowds of clients that get them, and readings of the
 // server's counters at either end of the window. Several windows may follow one another: with more clients, at other
 // rates, or until two of them agree.
+import { transports } from '../../client/transports/index.ts';
 import type { Message } from '../../server/protocol/messages.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { eventually } from '../load/eventually.ts';
@@ -86,10 +87,10 @@ const GRACE_MS = 5000;
 /** For duplicates, and for what deliveries cause; then counters are read. */
 const QUIET_MS = 100;
 
-/** @returns whether the transport's clients ask at a fixed rate, whatever happens. */
-export function asksByTheClock(transport: string): boolean {
-  return transport === 'short-polling';
-}
+/** Those whose clients ask at a fixed rate, whatever happens. */
+const byTheClock: ReadonlySet<string> = new Set(
+  transports.flatMap(({ name, pace }) => (pace === 'clock' ? [name] : [])),
+);
 
 /** Watches how busy the bench is, and with it the fleet where that holds the clients, while something is played. */
 export async function watched<Result>(
@@ -147,8 +148,9 @@ export async function openRoom(scope: Scope, options: RoomOptions): Promise<Meas
         await clock.sleepUntil(clock.now() + QUIET_MS + 2 * addedRoundTripMs, signal);
         // Clients that ask by the clock are counted exactly at the window's ends; of others all that belongs to the
         // window's messages is counted whole, when all is quiet.
-        const byTheClock = crowds.some(({ transport }) => asksByTheClock(transport));
-        const after = byTheClock ? afterByTheClock : await server.read('end');
+        const after = crowds.some(({ transport }) => byTheClock.has(transport))
+          ? afterByTheClock
+          : await server.read('end');
         const merged = mergeReports(await reportsOf(crowds, lastSeq));
         return {
           ...merged,

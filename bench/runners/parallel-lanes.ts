@@ -13,16 +13,16 @@ export interface ParallelRound extends PlayedRound {
 }
 
 export function parallelResult(
-  transports: readonly Pick<Transport, 'name' | 'streams'>[],
+  transports: readonly Pick<Transport, 'name' | 'pace'>[],
   workload: ParallelWorkload,
   rounds: readonly ParallelRound[],
 ): { lanes: Lane[]; comparisons?: Comparison[] } {
   const cases = workload.cases.map(({ name, addedRoundTripMs }) => ({
     addedRoundTripMs,
-    played: transports.map(({ name: transport, streams }): PlayedLane => {
+    played: transports.map(({ name: transport, pace }): PlayedLane => {
       const own = rounds.filter((round) => round.transport === transport && round.case.name === name);
       const lane = { ...measuredLane({ transport, case: name }, own, false), addedRoundTripMs };
-      return { lane, streams, rounds: own };
+      return { lane, pace, rounds: own };
     }),
   }));
   const nearest = cases.find(({ addedRoundTripMs }) => addedRoundTripMs === 0);
@@ -40,6 +40,6 @@ export function parallelResult(
 
 /** @returns of each round, what the streams' messages took. */
 function delaysOf(played: readonly PlayedLane[]): number[] {
-  const streams = played.filter((one) => one.streams);
+  const streams = played.filter(({ pace }) => pace === 'stream');
   return (streams[0]?.rounds ?? []).map((round, index) => streamDelayMs(streams, index, round.roundTripMs ?? 0));
 }

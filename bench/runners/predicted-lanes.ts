@@ -1,17 +1,19 @@
 // The model's predictions beside what was measured, and a warning where they part. Pure.
+
 import { defined } from '../../server/protocol/defined.ts';
+import type { Pace } from '../../server/protocol/pace.ts';
 import type { Lane } from '../run/run-file.ts';
 import type { PacedWorkload } from '../scenarios/scenario.ts';
 import type { RoundConditions, WireConditions } from '../stats/conditions.ts';
 import { deviationWarning, type Tolerance } from '../stats/deviation.ts';
 import { combinePredictions, oneWayDelayFrom, predictRound } from '../stats/models.ts';
 import { heartbeatsWithin, pollRequestBytes } from '../stats/wire-bytes.ts';
-import { asksByTheClock, type PlayedRound } from './measure.ts';
+import type { PlayedRound } from './measure.ts';
 
 /** A lane, and the rounds that it was made from. */
 export interface PlayedLane {
   readonly lane: Lane;
-  readonly streams: boolean;
+  readonly pace: Pace;
   readonly rounds: readonly PlayedRound[];
 }
 
@@ -33,7 +35,7 @@ const BYTE_TOLERANCES = {
 
 /** @param played lanes of one case: what the streams among them measured is what the polling ones are predicted from. */
 export function withPredictions(played: readonly PlayedLane[], options: PredictionOptions): Lane[] {
-  const streams = played.filter(({ streams: open, lane }) => open && lane.transport !== undefined);
+  const streams = played.filter(({ pace, lane }) => pace === 'stream' && lane.transport !== undefined);
   return played.map((one) => withPrediction(one, streams, options));
 }
 
@@ -54,7 +56,7 @@ function fanOutMs(lane: Lane): number {
 }
 
 function withPrediction(
-  { lane, streams: isStream, rounds }: PlayedLane,
+  { lane, pace, rounds }: PlayedLane,
   streams: readonly PlayedLane[],
   options: PredictionOptions,
 ): Lane {
@@ -66,7 +68,7 @@ function withPrediction(
       schedule: round.schedule,
       arrivals: options.workload.arrivals,
       stored: round.stored,
-      untilQuiet: !asksByTheClock(transport),
+      untilQuiet: pace !== 'clock',
       clients: round.clients,
       phasesMs: round.phasesMs,
       pollIntervalMs: options.workload.pollIntervalMs,
@@ -75,18 +77,23 @@ function withPrediction(
       oneWayDelayMs: streamDelayMs(streams, index, round.roundTripMs ?? 0),
       ...defined({ streamDelayMs: streamDelay }),
       fanOutMs: fanOutMs(lane),
-      wire: wireOf(transport, round, options),
+      wire: wireOf(transport, pace, round, options),
     };
     return predictRound(transport, conditions) ?? [];
   });
   const predicted = combinePredictions(predictions);
   if (predicted === undefined) return lane;
   // What the bench itself spoiled needs no other reason to be looked for.
-  const warnings = lane.spoiled === true ? [] : deviations({ ...lane, predicted }, isStream);
+  const warnings = lane.spoiled === true ? [] : deviations({ ...lane, predicted }, pace === 'stream');
   return { ...lane, predicted, warnings: [...lane.warnings, ...warnings] };
 }
 
-function wireOf(transport: string, round: PlayedRound, { workload }: PredictionOptions): WireConditions | null {
+function wireOf(
+  transport: string,
+  pace: Pace,
+  round: PlayedRound,
+  { workload }: PredictionOptions,
+): WireConditions | null {
   const epoch = round.before.stats?.room.epoch;
   const first = round.stored.find((message) => message !== null);
   if (epoch === undefined || first === undefined || first === null) return null;
@@ -96,7 +103,7 @@ function wireOf(transport: string, round: PlayedRound, { workload }: PredictionO
         transport,
         host: round.host,
         clientId,
-        ...(asksByTheClock(transport) ? {} : { waitSeconds: workload.waitSeconds }),
+        ...(pace === 'clock' ? {} : { waitSeconds: workload.waitSeconds }),
       },
       epoch,
     ),

@@ -1,7 +1,9 @@
 // Plays a silence: clients of all transports at once, each on a server of its own, and not one message. Then the memory
 // that open connections take.
+
 import type { Transport } from '../../client/transports/transport.ts';
 import type { Stats } from '../../server/protocol/messages.ts';
+import type { Pace } from '../../server/protocol/pace.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { inScope } from '../load/scope.ts';
@@ -15,7 +17,6 @@ import { tidy } from '../stats/over-rounds.ts';
 import { stratifiedPhases } from '../stats/random.ts';
 import { pollRequestBytes } from '../stats/wire-bytes.ts';
 import { type Costs, costsBetween, failureWarnings, type RunContext, type Runner, sumOf } from './context.ts';
-import { asksByTheClock } from './measure.ts';
 import { estimateMemoryMs, measureMemory } from './memory.ts';
 
 const MS_PER_HOUR = 3_600_000;
@@ -63,7 +64,7 @@ function playSilence(workload: SilenceWorkload, context: RunContext): Promise<La
           costs: from.stats === null || to.stats === null ? null : costsBetween(from.stats, to.stats, transport.name),
           cpuUs: idleCpuUs === null ? null : cpuBetween(from, to) - idleCpuUs,
           elapsedMs: to.at - from.at,
-          requestBytes: from.stats === null ? null : meanRequestBytes(workload, crowd, from.stats),
+          requestBytes: from.stats === null ? null : meanRequestBytes(workload, transport.pace, crowd, from.stats),
         };
         return silentLane(transport.name, workload, spent, failures);
       }),
@@ -71,10 +72,10 @@ function playSilence(workload: SilenceWorkload, context: RunContext): Promise<La
   });
 }
 
-function meanRequestBytes({ waitSeconds }: SilenceWorkload, crowd: Crowd, { room }: Stats): number {
+function meanRequestBytes({ waitSeconds }: SilenceWorkload, pace: Pace, crowd: Crowd, { room }: Stats): number {
   const { transport, origin, clientIds } = crowd;
   const { host } = new URL(origin);
-  const wait = asksByTheClock(transport) ? {} : { waitSeconds };
+  const wait = pace === 'clock' ? {} : { waitSeconds };
   const bytesOf = (clientId: string) => pollRequestBytes({ transport, host, clientId, ...wait }, room.epoch);
   return sumOf(clientIds, bytesOf) / Math.max(1, clientIds.length);
 }

@@ -149,13 +149,15 @@ export const slowReaderRunner: Runner<SlowReaderWorkload> = {
   estimateMs: (workload, { transports }) => {
     const schedule = SETTLE_MS + workload.durationMs + ROUND_OVERHEAD_MS;
     return (
-      workload.rounds * transports.filter(({ streams }) => streams).length * (2 * schedule + STALL_AFTER_MS + 2000)
+      workload.rounds *
+      transports.filter(({ pace }) => pace === 'stream').length *
+      (2 * schedule + STALL_AFTER_MS + 2000)
     );
   },
   async run(workload, context) {
     const { rounds } = workload;
     // A poll is answered whole or not at all: who does not ask is not sent anything.
-    const streams = context.transports.filter(({ streams: isStream }) => isStream);
+    const streams = context.transports.filter(({ pace }) => pace === 'stream');
     const each = streams.flatMap((transport) =>
       [0, workload.stoppedReaders].map((stoppedReaders) => ({ transport, stoppedReaders })),
     );

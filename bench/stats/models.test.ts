@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { LATENCY_NAMES } from '../../client/closed-forms.ts';
+import { transports } from '../../client/transports/index.ts';
 import type { Message } from '../../server/protocol/messages.ts';
+import type { Pace } from '../../server/protocol/pace.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
+import { transports as serverTransports } from '../../server/transports/index.ts';
 import { schedule as scheduleOf } from '../load/pacer.ts';
 import type { RoundConditions } from './conditions.ts';
 import { combinePredictions, oneWayDelayFrom, predictRound, predictSilence, type RoundPrediction } from './models.ts';
 import { overRounds } from './over-rounds.ts';
 import { stratifiedPhases } from './random.ts';
+import { MODELS } from './transport-models.ts';
+
+it('has a model for every transport of the lab, and all of them say the same of its pace', () => {
+  const paces = (list: readonly { readonly name: string; readonly pace: Pace }[]) =>
+    list.map(({ name, pace }) => [name, pace]);
+  expect(paces(transports)).toEqual(paces(serverTransports));
+  expect(paces(transports)).toEqual([...MODELS].map(([name, { pace }]) => [name, pace]));
+});
 
 const ALL = ['short-polling', 'long-polling', 'sse', 'websocket'] as const;
 

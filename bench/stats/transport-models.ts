@@ -8,7 +8,6 @@ import {
   longPollingPeriodicRequestRate,
   longPollingRequestRate,
   mapLatencies,
-  type Pace,
   type PredictedLatency,
   pollingByteRate,
   shortPollingEmptyShare,
@@ -19,6 +18,7 @@ import {
 } from '../../client/closed-forms.ts';
 import { formatCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
+import type { Pace } from '../../server/protocol/pace.ts';
 import type { RoundConditions, SilenceConditions, WireConditions } from './conditions.ts';
 import { type Replay, type ReplayRound, replayLongPolling, replayShortPolling, replayStream } from './replay.ts';
 import { pollingBytes, type Sent, sseBytes, type WireBytes, webSocketBytes } from './wire-bytes.ts';

@@ -81,8 +81,8 @@ export function createDiagnosis(
       troubles.delete(transport);
     },
     failed({ transport, answered, silent, tookMs }) {
-      const { name, streams } = transport;
-      if (!streams || troubles.has(name)) return;
+      const { name, pace } = transport;
+      if (pace !== 'stream' || troubles.has(name)) return;
       if (answered) {
         if (silent || tookMs >= HELD_BACK_AFTER_MS) troubles.set(name, 'held-back');
       } else if (!opened.has(name)) {

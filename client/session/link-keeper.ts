@@ -116,7 +116,7 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
         cursor: position.cursor,
         pollIntervalMs,
         waitSeconds: options.waitSeconds ?? WAIT_SECONDS,
-        presence: transport.streams && options.presence === true,
+        presence: transport.pace === 'stream' && options.presence === true,
         ...(options.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: options.heartbeatSeconds }),
         ...(options.history === undefined ? {} : { history: options.history }),
         ...(options.pollPhaseMs === undefined ? {} : { pollPhaseMs: options.pollPhaseMs }),
@@ -166,7 +166,7 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
     attempt = 0;
     enter('connected');
     if (current !== link) return;
-    if (options.presence === true && !link.transport.streams) {
+    if (options.presence === true && link.transport.pace !== 'stream') {
       stopPresence = pollPresence(env, clientId, (presence) => listener.presence?.(presence));
     }
     opened();

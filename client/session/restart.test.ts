@@ -182,7 +182,7 @@ test(`a restart under ${CLIENTS} clients and load: every text is stored once, no
 
   const left = crowd.clients.flatMap(({ departures: [departure] }) => (departure === undefined ? [] : [departure]));
   const told = left.filter((departure) => departure.told);
-  for (const { name } of transports.filter(({ streams }) => streams)) {
+  for (const { name } of transports.filter(({ pace }) => pace === 'stream')) {
     const count = told.filter(({ transport }) => transport === name).length;
     expect(count, `${name}: told when to come back`).toBe(CLIENTS / transports.length);
   }

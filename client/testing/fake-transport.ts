@@ -1,5 +1,7 @@
 // A transport whose connections the test plays by hand.
+
 import type { Draft, Receipt } from '../../server/protocol/messages.ts';
+import type { Pace } from '../../server/protocol/pace.ts';
 import {
   PublishError,
   type Transport,
@@ -29,13 +31,13 @@ export interface FakeTransport extends Transport {
   readonly link: FakeLink;
 }
 
-export function createFakeTransport(name: string, streams = true): FakeTransport {
+export function createFakeTransport(name: string, pace: Pace = 'stream'): FakeTransport {
   const links: FakeLink[] = [];
   return {
     name,
     label: name,
     summary: name,
-    streams,
+    pace,
     links,
     get link() {
       const last = links.at(-1);

@@ -20,7 +20,7 @@ export interface SessionFixture {
 export function createSessionFixture(extra: Partial<ChatSessionOptions> = {}): SessionFixture {
   const env = createFakeEnv();
   const stream = createFakeTransport('stream');
-  const poll = createFakeTransport('poll', false);
+  const poll = createFakeTransport('poll', 'clock');
   const lines: string[] = [];
   const statuses: SessionStatus[] = [];
   const entries: OutboxEntry[] = [];

@@ -45,7 +45,7 @@ export function createLongPollingTransport(): Transport {
     name: NAME,
     label: 'Long polling',
     summary: 'Asks, and the server holds the answer until there is a message or the hold is over; then it asks again.',
-    streams: false,
+    pace: 'held',
     open,
   };
 }

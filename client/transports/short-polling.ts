@@ -55,7 +55,7 @@ export function createShortPollingTransport(): Transport {
     name: NAME,
     label: 'Short polling',
     summary: 'Asks at a fixed interval; the server answers at once, mostly with "nothing new".',
-    streams: false,
+    pace: 'clock',
     open,
   };
 }

@@ -105,7 +105,7 @@ export function createSseTransport(): Transport {
     name: NAME,
     label: 'Server-Sent Events',
     summary: 'One HTTP answer that never ends: the server writes each message into it. Sending takes a request.',
-    streams: true,
+    pace: 'stream',
     open,
   };
 }

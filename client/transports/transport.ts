@@ -1,6 +1,7 @@
 // What a client transport is, and what it needs of its platform. A transport is single-use and only moves batches and
 // drafts: cursor, de-duplication, retries and reconnecting are ChatSession's, once for all of them.
 import type { Draft, Message, Presence, Receipt, Reset } from '../../server/protocol/messages.ts';
+import type { Pace } from '../../server/protocol/pace.ts';
 
 /** One HTTP request. `body` is JSON text; the environment adds its content type. */
 export interface HttpRequest {
@@ -160,8 +161,7 @@ export interface Transport {
   readonly label: string;
   /** One sentence for people: how it works. */
   readonly summary: string;
-  /** Whether messages come over a connection that stays open, so that silence costs no requests. */
-  readonly streams: boolean;
+  readonly pace: Pace;
   /** Opens one connection at once; whatever happens is told to the listener, never thrown. */
   open(options: TransportOptions, listener: TransportListener): TransportConnection;
 }

@@ -165,7 +165,7 @@ export function createWebSocketTransport(): Transport {
     name: NAME,
     label: 'WebSocket',
     summary: 'One connection that stays open and on which both sides may speak at any time.',
-    streams: true,
+    pace: 'stream',
     open,
   };
 }

@@ -3,10 +3,7 @@ import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { HTTP, Meter } from './meter.ts';
 
-const TRANSPORTS = [
-  { name: 'poll', streams: false },
-  { name: 'stream', streams: true },
-];
+const TRANSPORTS = [{ name: 'poll', pace: 'clock' } as const, { name: 'stream', pace: 'stream' } as const];
 
 function metered(countedClients = 100) {
   const meter = new Meter({

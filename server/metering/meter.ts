@@ -2,6 +2,7 @@
 // are settled whenever a socket changes hands and whenever they are read, so nothing is counted twice or left out.
 import type { Socket } from 'node:net';
 import { keptText } from '../kept-text.ts';
+import type { Pace } from '../protocol/pace.ts';
 import { Account, type Counters, newCounters } from './account.ts';
 import { createLease, type Lease } from './lease.ts';
 
@@ -72,8 +73,8 @@ interface Client {
 
 export interface MeteredTransport {
   readonly name: string;
-  /** Whether its connections stay open: `open` then counts them, and otherwise clients within the lease. */
-  readonly streams: boolean;
+  /** Of a stream, those who are here are the open connections; of the others, the clients within the lease. */
+  readonly pace: Pace;
 }
 
 export interface MeterOptions {
@@ -105,8 +106,8 @@ export class Meter {
     for (const [index, name] of Object.keys(this.#totals).entries()) {
       this.#anonymous.set(name, new Account(1 << index, null, this.#totals[name] as Counters, null));
     }
-    for (const { name, streams } of transports)
-      if (!streams) this.#leases.set(name, createLease(presenceLeaseMs, countedClients));
+    for (const { name, pace } of transports)
+      if (pace !== 'stream') this.#leases.set(name, createLease(presenceLeaseMs, countedClients));
     for (const { name } of transports) {
       this.#otherLeases.set(
         name,

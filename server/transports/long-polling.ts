@@ -16,7 +16,7 @@ const NAME = 'long-polling';
 /** Milliseconds after which a client with too many polls held may try again. */
 const PARKED_RETRY_MS = 1000;
 
-export const longPolling: ServerTransport = { name: NAME, streams: false, create: createLongPolling };
+export const longPolling: ServerTransport = { name: NAME, pace: 'held', create: createLongPolling };
 
 function createLongPolling(lab: Lab): TransportHandler {
   const parked = new Set<ParkedPoll>();

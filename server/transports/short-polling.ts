@@ -6,7 +6,7 @@ import { type Read, type ServerTransport, type TransportHandler, withStore } fro
 
 const NAME = 'short-polling';
 
-export const shortPolling: ServerTransport = { name: NAME, streams: false, create: createShortPolling };
+export const shortPolling: ServerTransport = { name: NAME, pace: 'clock', create: createShortPolling };
 
 function createShortPolling(lab: Lab): TransportHandler {
   const lease = lab.meter.lease(NAME);

@@ -23,7 +23,7 @@ const HEADERS = {
 
 const PING = Buffer.from(eventText({ event: 'ping', data: {} }));
 
-export const sse: ServerTransport = { name: NAME, streams: true, create: createSse };
+export const sse: ServerTransport = { name: NAME, pace: 'stream', create: createSse };
 
 function createSse(lab: Lab): TransportHandler {
   const streams = new Set<StreamClient>();

@@ -7,6 +7,7 @@ import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
 import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
+import type { Pace } from '../protocol/pace.ts';
 import type { MaybePromise } from '../stores/store.ts';
 import type { Trace } from '../tracing/traces.ts';
 
@@ -40,8 +41,7 @@ export interface TransportHandler {
 
 export interface ServerTransport {
   readonly name: string;
-  /** Whether its connections stay open for many messages. */
-  readonly streams: boolean;
+  readonly pace: Pace;
   create(lab: Lab): TransportHandler;
 }
 

@@ -35,7 +35,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 /** A protocol ping, and a frame that a browser's script can see: one write. */
 const HEARTBEAT = Buffer.concat([encodeFrame(OPCODES.ping, Buffer.alloc(0)), encodeText('{"type":"ping"}')]);
 
-export const websocket: ServerTransport = { name: NAME, streams: true, create: createWebSocket };
+export const websocket: ServerTransport = { name: NAME, pace: 'stream', create: createWebSocket };
 
 function createWebSocket(lab: Lab): TransportHandler {
   const { websocketEngine, maxFragments, messageTimeoutMs } = lab.config;

@@ -1,16 +1,17 @@
 // What a transport would cost and how late its messages would come, at anyone's own rate, round trip and number of
 // clients: the closed forms of the model, with the costs that a run measured put into them.
+
 import {
   longPollingEmptyShare,
   longPollingLatency,
   longPollingRequestRate,
   mapLatencies,
-  type Pace,
   type PredictedLatency,
   shortPollingLatency,
   shortPollingRequestRate,
   withFanOut,
 } from '../../../client/closed-forms.ts';
+import type { Pace } from '../../../server/protocol/pace.ts';
 
 /** Measured points of something that varies with how much there is to do; in rising order of `x`, at least one. */
 export type Curve = readonly { readonly x: number; readonly value: number }[];

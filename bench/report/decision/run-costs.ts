@@ -1,7 +1,8 @@
 // What each transport costs, read out of a run: what the decision is made with. Deliveries come from `fanout`, which
 // knows what they cost with many clients; requests and streams on which nothing happens from `idle` and `http-ceiling`.
-import type { Pace } from '../../../client/closed-forms.ts';
+
 import { transportColours } from '../../../client/colours.ts';
+import type { Pace } from '../../../server/protocol/pace.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { MODELS } from '../../stats/transport-models.ts';
 import { at, type Curve, type RunCosts, type TransportCosts } from './costs.ts';

@@ -93,7 +93,7 @@ export function describeEnding(transport: Transport, startLab: StartLab): void {
       expect(performance.now() - start).toBeLessThan(2000);
       await eventually(() => visitor.statuses.some(({ state }) => state === 'waiting')).toBe(true);
       const [end] = visitor.statuses.flatMap(({ lastEnd }) => (lastEnd === undefined ? [] : [lastEnd.reason]));
-      if (transport.streams) expect(end).toBe('bye');
+      if (transport.pace === 'stream') expect(end).toBe('bye');
       else expect(['bye', 'refused', 'lost']).toContain(end);
     });
 

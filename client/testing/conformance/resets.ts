@@ -52,7 +52,7 @@ export function describeResets(transport: Transport, startLab: StartLab): void {
     });
   });
 
-  if (transport.streams) return;
+  if (transport.pace === 'stream') return;
 
   describe('an empty read', () => {
     const path = `/v1/${transport.name}?wait=1`;
