@@ -1,5 +1,6 @@
 // One client's HTTP connections: kept alive, each with one request at a time, and as many as it has requests under way.
 import { connect } from 'node:net';
+import { RESEND_WITHIN_MS } from '../../client/transports/env-node.ts';
 import type { HttpResponse } from '../../client/transports/transport.ts';
 import { createAnswerParser } from './raw-answer-parser.ts';
 import { createIncomingBody, type IncomingBody } from './raw-body.ts';
@@ -61,6 +62,8 @@ export function createRawConnections(target: RawTarget): RawConnections {
     let reused = false;
     /** Whether anything came in answer to the request at hand. */
     let heard = false;
+    /** By the time of day. */
+    let sentAt = 0;
 
     const parser = createAnswerParser({
       head(status, headers) {
@@ -117,7 +120,8 @@ export function createRawConnections(target: RawTarget): RawConnections {
 
     /** The connection broke. Where the server closed it just as it was used again, another is tried, as browsers do. */
     function lose(error: Error): void {
-      const again = reused && !heard ? release() : null;
+      const soon = Date.now() - sentAt < RESEND_WITHIN_MS;
+      const again = reused && !heard && soon ? release() : null;
       fail(error);
       if (again !== null) openConnection().send(again);
     }
@@ -126,6 +130,7 @@ export function createRawConnections(target: RawTarget): RawConnections {
       send(next) {
         exchange = next;
         heard = false;
+        sentAt = Date.now();
         if (next.signal !== undefined) abortsOf(next.signal).add(onAbort);
         socket.write(next.text);
       },

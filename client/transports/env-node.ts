@@ -10,7 +10,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 /** How long a WebSocket's opening handshake may take, in ms. */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 /** A request that failed later than this, in ms by the time of day, is not sent again: this machine may have slept. */
-const RESEND_WITHIN_MS = 10_000;
+export const RESEND_WITHIN_MS = 10_000;
 /** Bytes of a frame from the server. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 
