@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { longPollingEmptyShare, longPollingRequestRate } from '../../../client/closed-forms.ts';
-import { at, type Estimate, estimates, type RunCosts, type Situation } from './costs.ts';
+import { type Estimate, estimates, type RunCosts, type Situation } from './costs.ts';
 import { COSTS, SITUATION } from './testing/sample-costs.ts';
 
 function estimateOf(transport: string, situation: Partial<Situation> = {}, costs: RunCosts = COSTS): Estimate {
@@ -9,32 +9,10 @@ function estimateOf(transport: string, situation: Partial<Situation> = {}, costs
   return found;
 }
 
-describe('a cost curve', () => {
-  const curve = [
-    { x: 1, value: 100 },
-    { x: 100, value: 10 },
-    { x: 1000, value: 10 },
-  ];
-
-  it('goes through what was measured, and straight between logarithms', () => {
-    expect(at(curve, 1)).toBe(100);
-    expect(at(curve, 100)).toBeCloseTo(10);
-    expect(at(curve, 10)).toBeCloseTo(Math.sqrt(1000));
-    expect(at(curve, 300)).toBeCloseTo(10);
-  });
-
-  it('keeps the value of its ends beyond them, and is 0 where there is none', () => {
-    expect(at(curve, 0.01)).toBe(100);
-    expect(at(curve, 1e6)).toBe(10);
-    expect(at([], 5)).toBe(0);
-  });
-});
-
 describe('short polling', () => {
-  it('waits half its interval on average, and polls whatever happens', () => {
+  it('waits for its interval, and polls whatever happens', () => {
     const estimate = estimateOf('short-polling', { pollIntervalMs: 2000 });
-    expect(estimate.latencyMs.mean).toBeCloseTo(21 + 1000);
-    expect(estimate.latencyMs.p95).toBeCloseTo(21 + 1900);
+    expect(estimate.p95Ms.value).toBeCloseTo(21 + 1900);
     expect(estimate.requestsPerSecond).toBeCloseTo(50);
     expect(estimate.bytesPerSecond).toBeCloseTo(50 * 300 + 200 * 200);
     expect(estimate.cpuCores).toBeCloseTo((50 * 100 + 200 * 5) / 1e6);
@@ -42,15 +20,21 @@ describe('short polling', () => {
   });
 
   it('polls as rarely as the bearable latency allows, where nobody says how often', () => {
-    const { pollIntervalMs, latencyMs } = estimateOf('short-polling', { bearableMs: 10_000 });
-    expect(latencyMs.p95).toBeLessThanOrEqual(10_000);
-    expect(latencyMs.p95).toBeGreaterThan(9990);
+    const { pollIntervalMs, p95Ms } = estimateOf('short-polling', { bearableMs: 10_000 });
+    expect(p95Ms.high).toBeLessThanOrEqual(10_000);
+    expect(p95Ms.low).toBeGreaterThan(9990);
     expect(pollIntervalMs).toBeCloseTo((10_000 - 21) / 0.95, -1);
   });
 
   it('polls at most once a second of its own accord', () => {
     expect(estimateOf('short-polling', { bearableMs: 100 }).pollIntervalMs).toBe(1000);
     expect(estimateOf('short-polling', { bearableMs: 100, pollIntervalMs: 50 }).pollIntervalMs).toBe(50);
+  });
+
+  it('waits for nobody else, however many they are', () => {
+    const { p95Ms, beyondClients } = estimateOf('short-polling', { pollIntervalMs: 2000, clients: 1e6 });
+    expect(p95Ms.high).toBeCloseTo(21 + 1900);
+    expect(beyondClients).toBeNull();
   });
 });
 
@@ -66,16 +50,15 @@ describe('long polling', () => {
   });
 
   it('is later than a stream by what falls into the gap', () => {
-    expect(estimateOf('long-polling').latencyMs.p99).toBeGreaterThan(estimateOf('sse').latencyMs.p99 + 30);
+    const often = { messagesPerSecond: 5 };
+    expect(estimateOf('long-polling', often).p95Ms.value).toBeGreaterThan(estimateOf('sse', often).p95Ms.value + 20);
   });
 });
 
 describe('a stream', () => {
-  it('takes half a round trip and its place in the fan-out', () => {
+  it('takes half a round trip and the time of the last receiver', () => {
     const estimate = estimateOf('sse');
-    const fanOutMs = (100 * 10) / 1000;
-    expect(estimate.latencyMs.mean).toBeCloseTo(21 + fanOutMs / 2);
-    expect(estimate.latencyMs.max).toBeCloseTo(21 + fanOutMs);
+    expect(estimate.p95Ms.value).toBeCloseTo(20 + 10);
     expect(estimate.requestsPerSecond).toBe(0);
     expect(estimate.bytesPerSecond).toBeCloseTo(100 * (2 * 200 + 3));
     expect(estimate.cpuCores).toBeCloseTo((100 * (2 * 10 + 2)) / 1e6);
@@ -85,14 +68,28 @@ describe('a stream', () => {
   it('is also what a transport without a model is taken for', () => {
     const [, , sse] = COSTS.transports;
     const unknown = { ...COSTS, transports: sse === undefined ? [] : [{ ...sse, transport: 'carrier-pigeon' }] };
-    expect(estimateOf('carrier-pigeon', {}, unknown).latencyMs).toEqual(estimateOf('sse').latencyMs);
+    expect(estimateOf('carrier-pigeon', {}, unknown).p95Ms).toEqual(estimateOf('sse').p95Ms);
   });
 
-  it('is spread over several servers before one core is full, which makes the fan-out shorter', () => {
-    const many = estimateOf('sse', { clients: 100_000, messagesPerSecond: 1.8 });
-    expect(many.cpuCores).toBeCloseTo(2);
-    expect(many.servers).toBe(3);
-    expect(many.latencyMs.max).toBeCloseTo(21 + ((100_000 / 3) * 10) / 1000);
+  it('is only bounded with more clients than the run had, and says so', () => {
+    const { p95Ms, beyondClients } = estimateOf('sse', { clients: 50_000 });
+    expect(beyondClients).toBe(10_000);
+    expect(p95Ms).toEqual({ value: 520, low: 120, high: 1020 });
+  });
+});
+
+describe('what the run does not tell', () => {
+  it('stays unknown, with its reason', () => {
+    const reason = { notKnown: 'why' };
+    const costs = { ...COSTS, transports: COSTS.transports.map((one) => ({ ...one, cpu: reason, bytes: reason })) };
+    for (const { transport } of COSTS.transports) {
+      const { cpuCores, bytesPerSecond } = estimateOf(transport, {}, costs);
+      expect([cpuCores, bytesPerSecond]).toEqual([reason, reason]);
+    }
+  });
+
+  it('is CPU beyond the ends of its curves, and never the value of the end', () => {
+    expect(estimateOf('sse', { clients: 1e6 }).cpuCores).toEqual({ notKnown: expect.stringContaining('more or less') });
   });
 });
 

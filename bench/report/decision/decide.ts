@@ -1,9 +1,10 @@
 // Which transport to take in a situation. One rule, for the table in the docs, the map and everybody's own figures.
-import { compact } from '../../run/format.ts';
+import { compact, count, duration } from '../../run/format.ts';
 import { type Estimate, estimates, type RunCosts, SHORTEST_POLL_MS, type Situation } from './costs.ts';
+import { isKnown, type NotKnown } from './known.ts';
 
-/** `take`: of those that will do, the first by preference. */
-export type Verdict = 'take' | 'will-do' | 'costly' | 'too-slow';
+/** `take`: of those that will do, the first by preference. `not-known`: the run does not tell. */
+export type Verdict = 'take' | 'will-do' | 'costly' | 'too-slow' | 'not-known';
 
 export interface Option extends Judged {
   /** Why, in a few words. */
@@ -23,9 +24,10 @@ const PREFERENCE_OF_SENDERS = ['websocket', 'sse', 'short-polling', 'long-pollin
 
 /** For people. */
 export const RULE =
-  'A transport will do where 95 % of the messages come in time, and where server CPU and bytes are at most twice the ' +
-  `least, or too little to matter (${TOO_LITTLE.cpuCores * 100} % of a core, ${TOO_LITTLE.bytesPerClientSecond} bytes a ` +
-  'second for each client). Short polling polls as rarely as the latency allows, and never more often than every ' +
+  'A transport will do where 95 % of the messages come in time, and where bytes, and server CPU where the run knows it, ' +
+  `are at most twice the least, or too little to matter (${TOO_LITTLE.bytesPerClientSecond} bytes a second for each ` +
+  `client, ${TOO_LITTLE.cpuCores * 100} % of a core). ` +
+  'Short polling polls as rarely as the latency allows, and never more often than every ' +
   `${SHORTEST_POLL_MS / 1000} s. Of those that will do, take the simplest: short polling, then SSE, then WebSocket, and ` +
   'long polling where a proxy lets no stream through; but WebSocket first where each client sends a message a second or ' +
   'more.';
@@ -40,15 +42,15 @@ const WHY: ReadonlyMap<string, string> = new Map([
 /** What may be at most so many times the least, unless it is too little to matter. */
 const COSTS: readonly {
   readonly what: string;
-  amount(one: Estimate): number;
+  amount(one: Estimate): number | NotKnown;
   tooLittle(situation: Situation): number;
 }[] = [
-  { what: 'server CPU', amount: ({ cpuCores }) => cpuCores, tooLittle: () => TOO_LITTLE.cpuCores },
   {
     what: 'bytes',
     amount: ({ bytesPerSecond }) => bytesPerSecond,
     tooLittle: ({ clients }) => TOO_LITTLE.bytesPerClientSecond * clients,
   },
+  { what: 'server CPU', amount: ({ cpuCores }) => cpuCores, tooLittle: () => TOO_LITTLE.cpuCores },
 ];
 
 /** A transport that is in time, but costs so many times the least of something. */
@@ -62,12 +64,14 @@ export interface Judged extends Estimate {
   readonly excesses: readonly Excess[];
 }
 
-/** @returns every transport with its verdict, in the order of the run's costs; none is to be taken where none is in time. */
+/** @returns every transport with its verdict, in the order of the run's costs; none is to be taken where none will do. */
 export function judge(run: RunCosts, situation: Situation): Judged[] {
   const all = estimates(run, situation);
-  const inTime = all.filter(({ latencyMs }) => latencyMs.p95 <= situation.bearableMs);
+  const { bearableMs } = situation;
+  const inTime = all.filter(({ p95Ms }) => p95Ms.high <= bearableMs);
   const judged = all.map((one): Judged => {
-    if (!inTime.includes(one)) return { ...one, verdict: 'too-slow', excesses: [] };
+    if (one.p95Ms.low > bearableMs) return { ...one, verdict: 'too-slow', excesses: [] };
+    if (!inTime.includes(one) || !isKnown(one.bytesPerSecond)) return { ...one, verdict: 'not-known', excesses: [] };
     const excesses = excessesOf(one, inTime, situation);
     return { ...one, verdict: excesses.length > 0 ? 'costly' : 'will-do', excesses };
   });
@@ -80,27 +84,40 @@ export function decide(run: RunCosts, situation: Situation): Option[] {
   return judge(run, situation).map((one) => ({ ...one, reason: reasonOf(one) }));
 }
 
+/** Of what is known of all that are in time: one alone tells nothing of the least. */
 function excessesOf(one: Estimate, inTime: readonly Estimate[], situation: Situation): Excess[] {
   return COSTS.flatMap(({ what, amount, tooLittle }) => {
-    const least = Math.min(...inTime.map(amount));
-    const isExcess = amount(one) > tooLittle(situation) && amount(one) > BEARABLE_FACTOR * least;
-    return isExcess ? [{ what, times: amount(one) / least }] : [];
+    const amounts = inTime.map(amount).filter(isKnown);
+    const own = amount(one);
+    if (amounts.length < inTime.length || !isKnown(own)) return [];
+    const least = Math.min(...amounts);
+    return own > tooLittle(situation) && own > BEARABLE_FACTOR * least ? [{ what, times: own / least }] : [];
   });
 }
 
-/** Where each costs too much of something, the one that costs least CPU. */
+/** Where each costs too much of something, the one whose excess is least; nobody, where another may yet do. */
 function choose(options: readonly Judged[], { sendsPerSecond }: Situation): Judged | undefined {
   const order = sendsPerSecond >= SENDS_OFTEN ? PREFERENCE_OF_SENDERS : PREFERENCE;
   const place = ({ transport }: Judged) => (order.includes(transport) ? order.indexOf(transport) : order.length);
-  const [simplest] = options.filter(({ verdict }) => verdict === 'will-do').toSorted((a, b) => place(a) - place(b));
-  const [cheapest] = options.filter(({ verdict }) => verdict === 'costly').toSorted((a, b) => a.cpuCores - b.cpuCores);
-  return simplest ?? cheapest;
+  const having = (...verdicts: Verdict[]) => options.filter(({ verdict }) => verdicts.includes(verdict));
+  const [simplest] = having('will-do', 'not-known').toSorted((a, b) => place(a) - place(b));
+  if (simplest !== undefined) return simplest.verdict === 'will-do' ? simplest : undefined;
+  const excess = ({ excesses }: Judged) => Math.max(...excesses.map(({ times }) => times));
+  return having('costly').toSorted((a, b) => excess(a) - excess(b))[0];
 }
 
-function reasonOf({ transport, verdict, latencyMs, excesses }: Judged): string {
+function reasonOf(judged: Judged): string {
+  const { transport, verdict, p95Ms, excesses } = judged;
   const why = WHY.get(transport) ?? 'in time, and not dear';
   if (verdict === 'take') return `take it: ${why}`;
   if (verdict === 'will-do') return `will do: ${why}`;
-  if (verdict === 'too-slow') return `too slow: 95 % within ${compact(latencyMs.p95)} ms`;
+  if (verdict === 'too-slow') return `too slow: 95 % within ${duration(p95Ms.low)} at best`;
+  if (verdict === 'not-known') return `not known from this run: ${whyNotKnown(judged)}`;
   return `costly: ${excesses.map(({ what, times }) => `${compact(times)} times the ${what}`).join(', ')}`;
+}
+
+function whyNotKnown({ bytesPerSecond, beyondClients, p95Ms }: Judged): string {
+  if (!isKnown(bytesPerSecond)) return bytesPerSecond.notKnown;
+  const between = `95 % within ${duration(p95Ms.low)} to ${duration(p95Ms.high)}`;
+  return beyondClients === null ? between : `it had ${count(beyondClients)} clients at most; ${between}`;
 }

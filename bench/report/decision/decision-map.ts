@@ -8,13 +8,14 @@ import { type Judged, judge, SENDS_OFTEN } from './decide.ts';
 type MapSituation = Pick<Situation, 'clients' | 'roundTripMs' | 'sendsPerSecond'>;
 
 /** From the least bearable latency up: what the answer is. */
-const ANSWERS = ['nothing', 'stream', 'either', 'short-polling'] as const;
+const ANSWERS = ['nothing', 'not-known', 'stream', 'either', 'short-polling'] as const;
 type Answer = (typeof ANSWERS)[number];
 
 /** Messages per second. */
 const RATES = { min: 1 / 3600, max: 100, steps: 60 } as const;
 const LATENCIES_MS = { min: 10, max: 100_000 } as const;
 const NOTHING = '#9aa0a6';
+const NOT_KNOWN = '#c9b458';
 
 const X: AxisView = {
   title: 'Messages in the room, per hour, minute or second',
@@ -72,11 +73,9 @@ export function decisionMap(
 
 function answerOf(options: readonly Judged[]): Answer {
   const taken = options.find(({ verdict }) => verdict === 'take');
-  if (taken === undefined) return 'nothing';
+  if (taken === undefined) return options.some(({ verdict }) => verdict === 'not-known') ? 'not-known' : 'nothing';
   if (taken.transport === 'short-polling') return 'short-polling';
-  return options.some(
-    ({ transport, verdict }) => transport === 'long-polling' && verdict !== 'costly' && verdict !== 'too-slow',
-  )
+  return options.some(({ transport, verdict }) => transport === 'long-polling' && verdict === 'will-do')
     ? 'either'
     : 'stream';
 }
@@ -103,6 +102,7 @@ function looksOf(
   const streamColour = colour(clientsSend ? 'websocket' : 'sse');
   return {
     nothing: { name: 'nothing is that fast', label: 'out of reach', colour: NOTHING },
+    'not-known': { name: 'not known from this run', label: 'not known', colour: NOT_KNOWN },
     stream: { name: `${streams}, not long polling`, label: streams, colour: streamColour },
     either: {
       name: `${streams}, or long polling`,

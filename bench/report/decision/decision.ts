@@ -1,13 +1,15 @@
 // Which transport to take: at situations that many meet, as a table that fits the terminal, and as a map. Made from the
 // closed forms and from what this very run found each transport to cost.
-import { compact, count } from '../../run/format.ts';
+import { count } from '../../run/format.ts';
+import { nameOf } from '../../run/names.ts';
 import type { Run } from '../../run/run-file.ts';
 import { sourceLine } from '../source-line.ts';
 import type { Table } from '../table.ts';
 import type { DecisionView, MapView } from '../views.ts';
-import type { Situation } from './costs.ts';
-import { decide, type Option, RULE } from './decide.ts';
+import type { RunCosts, Situation } from './costs.ts';
+import { decide, type Option, RULE, type Verdict } from './decide.ts';
 import { decisionMap, mapFinding } from './decision-map.ts';
+import { isKnown } from './known.ts';
 import { runCosts } from './run-costs.ts';
 
 const ROUND_TRIP_MS = 50;
@@ -42,23 +44,33 @@ function example(
 }
 
 /**
- * @returns a row for each of some typical situations: what to take, and what each transport would cost; in a terminal at
- * most 100 columns wide. Null where the run lacks what it is made from.
+ * @returns a row for each of some typical situations: what each transport would do there, and which to take; in a
+ * terminal at most 100 columns wide. Null where the run lacks what it is made from.
  */
 export function decisionTable(run: Run): Table | null {
   const costs = runCosts(run);
   if (costs === null) return null;
+  const { transports, leftOut } = costs;
   return {
-    header: [`CPU %, ${ROUND_TRIP_MS} ms away`, ...costs.transports.map(({ transport }) => transport), 'take'],
+    header: [`${ROUND_TRIP_MS} ms away`, ...[...transports, ...leftOut].map(({ transport }) => nameOf(transport))],
     rows: EXAMPLES.map(({ what, ...rest }) => {
       const options = decide(costs, { ...rest, roundTripMs: ROUND_TRIP_MS, pollIntervalMs: null });
-      return [what, ...options.map(costCell), options.find(({ verdict }) => verdict === 'take')?.transport ?? 'none'];
+      return [what, ...options.map(verdictCell), ...leftOut.map(() => VERDICTS['not-known'])];
     }),
   };
 }
 
-function costCell({ verdict, cpuCores }: Option): string {
-  return verdict === 'too-slow' ? 'too slow' : compact(cpuCores * 100);
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  take: 'take',
+  'will-do': 'will do',
+  costly: 'costly',
+  'too-slow': 'too slow',
+  'not-known': 'not known',
+};
+
+function verdictCell({ verdict, excesses }: Option): string {
+  const [most] = excesses.toSorted((a, b) => b.times - a.times);
+  return most === undefined ? VERDICTS[verdict] : `${VERDICTS[verdict]}: ${most.what}`;
 }
 
 /** @returns what one has to know to read the table: conditions and rule, in sentences. */
@@ -66,14 +78,25 @@ export function decisionNotes(run: Run): string[] {
   const costs = runCosts(run);
   if (costs === null) return [];
   return [
-    `Server CPU as a share of one core, for messages of ${count(costs.textBytes)} bytes, from the costs that this run ` +
-      'measured and the closed forms of the model; 95 % of the messages come in that time, counted from when the server ' +
-      'has them.',
+    `For messages of ${count(costs.textBytes)} bytes, from what this run measured and the closed forms of the model; ` +
+      '95 % of the messages come in that time, counted from when the server has them.',
+    ...unknownNotes(costs),
     RULE,
     'SSE and WebSocket cost about the same from server to client. SSE is plain HTTP and reconnects by itself; ' +
       'WebSocket also carries what clients send, and binary data. Over HTTP/1.1 a browser opens about six connections to ' +
       'one host, and every open stream or held poll takes one of them.',
   ];
+}
+
+/** @returns what the run does not tell, each reason once. */
+export function unknownNotes({ transports, leftOut }: RunCosts): string[] {
+  const reasons = new Map<string, string>();
+  for (const { transport, reason } of leftOut) reasons.set(`${nameOf(transport)}: ${reason}`, 'More');
+  for (const { cpu, bytes, transport } of transports) {
+    if (!isKnown(cpu)) reasons.set(cpu.notKnown, 'Server CPU');
+    if (!isKnown(bytes)) reasons.set(`${nameOf(transport)}: ${bytes.notKnown}`, 'Bytes');
+  }
+  return [...reasons].map(([reason, what]) => `${what} is not known from this run: ${reason}.`);
 }
 
 /** @returns which transport to take, over message rate and bearable latency; null as with the table. */
@@ -94,7 +117,7 @@ export function decisionChart(run: Run): MapView | null {
     title: finding,
     conditions:
       `${count(MAP_CLIENTS)} clients, ${ROUND_TRIP_MS} ms of round trip, messages of ${count(costs.textBytes)} bytes; ` +
-      "clients send less than once a second. Drawn from the closed forms and this run's costs",
+      'clients send less than once a second. Drawn from the closed forms and what this run measured',
     source: sourceLine(run),
     alt:
       `Which transport to take, by message rate and bearable latency. ${finding}. From the least ` +

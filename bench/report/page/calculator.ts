@@ -1,8 +1,10 @@
 // The reader's own situation: what each transport would do there, which one to take, and where that lies on the map.
 import { compact, duration } from '../../run/format.ts';
+import { nameOf } from '../../run/names.ts';
 import type { RunCosts, Situation } from '../decision/costs.ts';
 import { decide, type Option } from '../decision/decide.ts';
 import { decisionMap, mapFinding } from '../decision/decision-map.ts';
+import { type Bounded, isKnown, type NotKnown } from '../decision/known.ts';
 import type { Table } from '../table.ts';
 import type { DecisionView, MapView, RunView } from '../views.ts';
 import { readSituation, writeSituation } from './calculator-fields.ts';
@@ -58,15 +60,11 @@ function showAnswer(costs: RunCosts, situation: Situation): void {
   const taken = options.find(({ verdict }) => verdict === 'take');
   find('#answer').textContent =
     taken === undefined
-      ? `None: messages need at least ${compact(Math.min(...options.map(({ latencyMs }) => latencyMs.p95)))} ms.`
-      : `Take ${taken.transport}: ${taken.reason.replace(/^take it: /, '')}.`;
+      ? noAnswer(options)
+      : `Take ${nameOf(taken.transport)}: ${taken.reason.replace(/^take it: /, '')}.`;
   const place = find('#options');
   place.replaceChildren();
-  const table = addTable(
-    optionsTable(options),
-    'Each transport in your situation, as predicted; CPU of the server as a share of one core',
-    place,
-  );
+  const table = addTable(optionsTable(options), 'Each transport in your situation, as predicted', place);
   for (const [index, row] of [...(table.tBodies[0]?.rows ?? [])].entries()) {
     const option = options[index];
     if (option === undefined) continue;
@@ -75,23 +73,35 @@ function showAnswer(costs: RunCosts, situation: Situation): void {
   }
 }
 
+function noAnswer(options: readonly Option[]): string {
+  const [unknown] = options.filter(({ verdict }) => verdict === 'not-known');
+  if (unknown !== undefined) return `${nameOf(unknown.transport)}: ${unknown.reason}.`;
+  return `None: 95 % of the messages need at least ${duration(Math.min(...options.map(({ p95Ms }) => p95Ms.low)))}.`;
+}
+
 function optionsTable(options: readonly Option[]): Table {
   return {
-    header: ['transport', 'verdict', 'mean latency', '95 % within', 'requests/s', 'kB/s', 'CPU %', 'servers', 'memory'],
+    header: ['transport', 'verdict', '95 % within', 'requests/s', 'kB/s', 'server CPU', 'memory'],
     rows: options.map((option) => [
       option.pollIntervalMs === null
-        ? option.transport
-        : `${option.transport}, every ${duration(option.pollIntervalMs)}`,
+        ? nameOf(option.transport)
+        : `${nameOf(option.transport)}, every ${duration(option.pollIntervalMs)}`,
       option.reason,
-      duration(option.latencyMs.mean),
-      duration(option.latencyMs.p95),
+      within(option.p95Ms),
       compact(option.requestsPerSecond),
-      compact(option.bytesPerSecond / 1000),
-      compact(option.cpuCores * 100),
-      compact(option.servers).replace(/\.0+$/, ''),
-      option.memoryBytes === null ? '–' : `${compact(option.memoryBytes / 1e6)} MB`,
+      known(option.bytesPerSecond, (bytes) => compact(bytes / 1000)),
+      known(option.cpuCores, (cores) => `${compact(cores * 100)} % of a core`),
+      option.memoryBytes === null ? 'not known' : `${compact(option.memoryBytes / 1e6)} MB`,
     ]),
   };
+}
+
+function within({ value, low, high }: Bounded): string {
+  return low === high ? duration(value) : `${duration(low)} to ${duration(high)}`;
+}
+
+function known(value: number | NotKnown, show: (value: number) => string): string {
+  return isKnown(value) ? show(value) : 'not known';
 }
 
 function mapOf(costs: RunCosts, situation: Situation): MapView {

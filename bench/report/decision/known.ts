@@ -1,0 +1,50 @@
+// What a run tells, what it only bounds, and what it can't tell: said, never filled in.
+
+/** What can't be known from a run, with the reason; for people, after "not known from this run: ". */
+export interface NotKnown {
+  readonly notKnown: string;
+}
+
+/** Measured points of something that varies with how much there is to do; in rising order of `x`, at least one. */
+export type Curve = readonly { readonly x: number; readonly value: number }[];
+
+/** A value between bounds, which are the value itself where it was measured. */
+export interface Bounded {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Beyond what was measured something may grow so many times as fast as in proportion, before a verdict rests on it. */
+const CAUTION = 2;
+
+export function isKnown<Value>(value: Value | NotKnown): value is Value {
+  return !(typeof value === 'object' && value !== null && 'notKnown' in value);
+}
+
+/** @returns the curve's value there: on a straight line between logarithms; null beyond its ends. */
+export function at(curve: Curve, x: number): number | null {
+  const after = curve.findIndex((point) => point.x >= x);
+  const right = curve[after];
+  const left = curve[after - 1];
+  if (right === undefined) return null;
+  if (right.x === x) return right.value;
+  if (left === undefined || left.value <= 0 || right.value <= 0) return null;
+  const share = Math.log(x / left.x) / Math.log(right.x / left.x);
+  return Math.exp(Math.log(left.value) + share * Math.log(right.value / left.value));
+}
+
+/**
+ * Of what never falls as there is more to do.
+ * @returns the curve's value; before its beginning, at most that of the beginning; beyond its end, at least that of the
+ *   end, and at most twice what would be in proportion.
+ */
+export function growing(curve: Curve, x: number): Bounded {
+  const [first, last] = [curve[0], curve.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('A curve has at least one point.');
+  const known = at(curve, x);
+  if (known !== null) return { value: known, low: known, high: known };
+  if (x < first.x) return { value: first.value, low: (first.value * x) / first.x, high: first.value };
+  const inProportion = (last.value * x) / last.x;
+  return { value: inProportion, low: last.value, high: inProportion * CAUTION };
+}

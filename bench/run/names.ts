@@ -1,0 +1,19 @@
+// What transports and controls are called where people read: their ids are for code, flags and files.
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['short-polling', 'short polling'],
+  ['long-polling', 'long polling'],
+  ['sse', 'SSE'],
+  ['websocket', 'WebSocket'],
+  ['http', 'the lab'],
+  ['bare-ws', 'a bare ws server'],
+  ['bare-sse', 'a bare SSE server'],
+  ['bare-http', 'a bare node:http server'],
+  ['bare-express', 'a bare Express server'],
+  ['tcp-echo', 'a raw TCP echo'],
+]);
+
+/** @param id of a transport or a control. @returns its name; the id itself where it has none. */
+export function nameOf(id: string): string {
+  return NAMES.get(id) ?? id;
+}
