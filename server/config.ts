@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { addressProblem } from './command/addresses.ts';
 import { PathError, readPath } from './command/paths.ts';
+import { parseRedisAddress, REDIS_SHAPE, withoutPassword } from './command/redis-address.ts';
 import { HEARTBEAT_SECONDS } from './protocol/limits.ts';
 
 /** Thrown for an unknown flag or a bad value; the message says what would be right. */
@@ -101,9 +102,14 @@ function store(defaultValue: string, help: string): Setting<string> {
     help,
     parse: (value) => {
       if (value === 'memory') return value;
-      if (value.startsWith('redis://')) throw new ConfigError('has no redis stores yet: use memory or sqlite:PATH');
+      if (/^rediss?:/.test(value)) {
+        const address = parseRedisAddress(value);
+        if (typeof address === 'string') throw new ConfigError(address);
+        return value;
+      }
       const path = /^sqlite:(.+)$/.exec(value)?.[1];
-      if (path === undefined || path === ':memory:') throw new ConfigError('must be memory or sqlite:PATH');
+      if (path === undefined || path === ':memory:')
+        throw new ConfigError(`must be memory, sqlite:PATH or ${REDIS_SHAPE}`);
       // Not a Windows drive's letter.
       if (/^[a-z][a-z0-9+.-]+:/i.test(path)) throw new ConfigError('must have a path behind sqlite:, not an address');
       try {
@@ -128,7 +134,17 @@ function hostProblem(value: string): string | null {
 const SETTINGS = {
   port: integer(8080, 0, 65_535, 'TCP port to listen on; 0 takes a free one'),
   host: text('127.0.0.1', 'ADDRESS', 'address to bind to; anything but loopback lets others in', addressProblem),
-  store: store('sqlite:data/room.db', 'where messages are kept: sqlite:PATH, a file; or memory, lost at the end'),
+  store: store(
+    'sqlite:data/room.db',
+    `where messages are kept: sqlite:PATH, a file; ${REDIS_SHAPE}, for several nodes; or memory, lost at the end`,
+  ),
+  storeTimeoutMs: integer(2000, 100, 60_000, 'ms that a Redis may take for an answer before it counts as away'),
+  maxIds: integer(
+    2_000_000,
+    1,
+    100_000_000,
+    'ids of messages no longer kept that a Redis remembers, about 100 bytes each; beyond, publishing is refused',
+  ),
   newEpoch: toggle(false, 'begin a new epoch, as a restored file must: clients start over from the history'),
   websocketEngine: choice('ws', ['ws', 'by-hand'], 'implementation of WebSocket'),
   allowHost: list('NAME', 'name that requests may give as Host, beside loopback names and --host', hostProblem),
@@ -273,7 +289,8 @@ export function readConfig(
     try {
       return [key, setting.parse(value)];
     } catch (error) {
-      if (error instanceof ConfigError) throw new ConfigError(`${source} ${error.message}, not "${value}"`);
+      if (error instanceof ConfigError)
+        throw new ConfigError(`${source} ${error.message}, not "${withoutPassword(value)}"`);
       throw error;
     }
   });

@@ -12,7 +12,7 @@ import { createPipeline } from './http/pipeline.ts';
 import { sendProblem } from './http/problems.ts';
 import { parseQuery } from './http/query.ts';
 import { asksForWebSocket, isUnknownExpectation, replayPlain, responseFor } from './http/upgrade.ts';
-import { createLab, freeLab, type Lab } from './lab.ts';
+import { createLab, createLog, freeLab, type Lab } from './lab.ts';
 import { createNetworkRoute } from './lab-controls/network-route.ts';
 import { createRaceTrace, isTracePath } from './lab-controls/races/race-trace.ts';
 import { createRaces } from './lab-controls/races/races.ts';
@@ -50,7 +50,13 @@ export async function startLabServer(
   random: () => number = Math.random,
   raceTraces: Traces | null = null,
 ): Promise<LabServer> {
-  const lab = await createLab(config, store ?? (await openStore(config)), transports, random, raceTraces);
+  const lab = await createLab(
+    config,
+    store ?? (await openStore(config, (line) => createLog(config).warn(line))),
+    transports,
+    random,
+    raceTraces,
+  );
   const processStats = watchProcess();
   const root = projectRoot();
   const network = lab.controls ? createNetworkRoute(root, () => ({ host: config.host, port: portOf(server) })) : null;

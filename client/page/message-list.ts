@@ -13,6 +13,7 @@ export const MAX_ITEMS = 500;
 const HUSH_MS = 500;
 
 const RESET_LINES: Readonly<Record<Reset['reason'], string>> = {
+  'rolled-back': 'The server lost the newest messages. What was shown here before is not all there any more',
   'epoch-changed': 'The server began a new log. What was shown here before is no longer known to it',
   ahead: 'The server lost messages that were shown here. This is what it has',
   trimmed: 'Too much was said in the meantime. This is the newest of it',

@@ -45,6 +45,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       outbox.tryNow(false);
       outbox.pump();
     },
+    outbox,
   });
   let over = false;
 

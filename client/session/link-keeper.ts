@@ -5,6 +5,7 @@ import { CLOSED_BY_US, lost } from '../transports/wire/ends.ts';
 import { createBackoff } from './backoff.ts';
 import { createDiagnosis } from './diagnosis.ts';
 import { CONNECT_WITHIN_MS, createLink, type Link, pulseOf } from './link.ts';
+import type { Outbox } from './outbox.ts';
 import type { Position } from './position.ts';
 import { pollPresence } from './presence-polling.ts';
 import { listenTo, type Reading } from './reading.ts';
@@ -23,6 +24,7 @@ export interface LinkKeeperParts {
   readonly clock: SleepClock;
   /** Connected: what waits can be sent. */
   opened(): void;
+  readonly outbox: Pick<Outbox, 'readBack' | 'doubt'>;
 }
 
 export interface LinkKeeper
@@ -36,7 +38,7 @@ export interface LinkKeeper
 }
 
 /** Throws a RangeError where the transport to begin with is not in the list. Does not connect yet. */
-export function createLinkKeeper({ options, position, clock, opened }: LinkKeeperParts): LinkKeeper {
+export function createLinkKeeper({ options, position, clock, opened, outbox }: LinkKeeperParts): LinkKeeper {
   const { env, clientId, listener, random = Math.random } = options;
   const backoff = createBackoff(random);
   const watchdog = createWatchdog(() => env.now(), onSilence);
@@ -46,6 +48,7 @@ export function createLinkKeeper({ options, position, clock, opened }: LinkKeepe
     env,
     position,
     listener,
+    outbox,
     watchdog,
     diagnosis,
     isCurrent,

@@ -1,7 +1,7 @@
 // Holds texts until the server has stored them: sends them in order, and again with the same ids until there is a
 // receipt, so that each is stored once however often the way there breaks.
 import { errorText } from '../../server/protocol/error-text.ts';
-import type { Draft, Receipt } from '../../server/protocol/messages.ts';
+import type { Draft, Message, Receipt } from '../../server/protocol/messages.ts';
 import { isTransient } from '../transports/http/refusal.ts';
 import { PublishError } from '../transports/transport.ts';
 import { newDraftId, textFault } from './draft-text.ts';
@@ -10,6 +10,9 @@ import type { OutboxEntry, OutboxState } from './session-types.ts';
 
 /** Drafts handed to a connection at once: enough to fill a long way, few enough to send again. */
 const WINDOW = 64;
+
+/** Texts that have a receipt and were not read back yet, which are kept in case the server loses them. */
+const KEPT_RECEIPTED = 1000;
 
 /** One way to the server, as long as it lasts: a connection and an identity. */
 export interface OutboxRoute {
@@ -49,6 +52,10 @@ export interface Outbox {
   tryNow(force: boolean): void;
   /** This machine slept: what is too old by now is given up, and the rest need not wait for its timers. */
   woke(): void;
+  /** These messages were read: nothing is to be kept of them any longer. */
+  readBack(messages: readonly Message[]): void;
+  /** The server may have lost what it gave its word for: what was not read back is sent again, under the same ids. */
+  doubt(): void;
   /** Every entry not stored yet fails. */
   failAll(detail: string): void;
   close(): void;
@@ -67,6 +74,12 @@ function toPublishError(error: unknown): PublishError {
 export function createOutbox(parts: OutboxParts): Outbox {
   const items = new Map<string, Item>();
   const held = createOutboxHold(parts.now, parts.elapsed, parts.random, pump);
+  /** Read before its receipt came: their order is not promised. */
+  const readEarly = new Set<string>();
+  /** Stored, as the server said, and not read back. */
+  const receipted = new Map<string, Item>();
+  /** How often there was reason to doubt receipts: one for what was sent before is not worth much after it. */
+  let doubts = 0;
   let underWay = 0;
   /** When the oldest one is too old, on the clock of `elapsed`. */
   let giveUpAt = Number.POSITIVE_INFINITY;
@@ -85,8 +98,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const item = items.get(id);
     held.succeeded();
     // Also where it was given up: the server's word is the truth.
-    if (item !== undefined) change(item, 'stored');
+    if (item !== undefined) {
+      change(item, 'stored');
+      if (!readEarly.delete(id)) receipted.set(id, item);
+      const [oldest = id] = receipted.keys();
+      if (receipted.size > KEPT_RECEIPTED) receipted.delete(oldest);
+    }
     if (items.size === 0) forgetGivingUp();
+  }
+
+  function sendAgain(id: string): void {
+    const item = items.get(id);
+    if (item !== undefined && item.entry.state === 'sent') change(item, 'unsent');
   }
 
   function hold(retryAfterMs: number | null): void {
@@ -110,6 +133,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   async function send(item: Item, route: OutboxRoute): Promise<void> {
     const { id, text } = item.entry;
     underWay += 1;
+    const doubtsThen = doubts;
     const publishing = route.publish({ id, text });
     change({ ...item, triedAt: item.triedAt ?? parts.elapsed() }, 'sent');
     const failure = await publishing.then(
@@ -118,7 +142,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     );
     underWay -= 1;
     if (closed) return;
-    if (failure === null) onReceipt(id);
+    if (failure === null && doubtsThen !== doubts && !readEarly.has(id)) sendAgain(id);
+    else if (failure === null) onReceipt(id);
     else onFailure(id, route, failure);
     pump();
   }
@@ -192,6 +217,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
       // The timer slept too.
       giveUp();
       held.cutShort(false);
+    },
+    readBack(messages) {
+      for (const { id } of messages) {
+        if (!receipted.delete(id) && items.has(id)) readEarly.add(id);
+      }
+    },
+    doubt() {
+      doubts += 1;
+      readEarly.clear();
+      const latest = parts.elapsed() - parts.giveUpAfterMs;
+      for (const item of receipted.values()) {
+        if (item.triedAt !== null && item.triedAt > latest) change(item, 'unsent');
+      }
+      receipted.clear();
+      pump();
     },
     failAll(detail) {
       for (const item of [...items.values()]) if (item.entry.state !== 'failed') change(item, 'failed', detail);

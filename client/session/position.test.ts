@@ -45,7 +45,24 @@ describe('a position', () => {
   test('finds fault with a server that goes on from elsewhere', () => {
     const position = createPosition('e.4');
     expect(position.open('e.5')).toContain('asked for e.4');
-    expect(position.open('f.4')).toContain('asked for e.4');
+    expect(position.open('f.5')).toContain('asked for e.4');
+    expect(position.renamed('f.5')).toContain('asked for e.4');
+    expect(position.cursor).toBe('e.4');
+  });
+
+  test('takes a newer name for the same seq, and goes on under it', () => {
+    const position = createPosition('e-a.4');
+    expect(position.open('e-b.4')).toBeNull();
+    expect(position.cursor).toBe('e-b.4');
+    expect(position.renamed('e-c.4')).toBeNull();
+    expect(position.take(sampleMessages(5, 6)).fault).toBeNull();
+    expect(position.cursor).toBe('e-c.6');
+  });
+
+  test('is not renamed while a reset is awaited, which says more', () => {
+    const position = createPosition('e.4');
+    position.open(null);
+    expect(position.renamed('f.2')).toBeNull();
     expect(position.cursor).toBe('e.4');
   });
 

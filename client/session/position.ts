@@ -13,6 +13,8 @@ export interface Taken {
 export interface Position {
   /** `<epoch>.<seq>` of the last message taken, or null before the first contact. */
   readonly cursor: string | null;
+  /** What stands before the dot, or null. */
+  readonly name: string | null;
   /**
    * A connection goes on from this cursor, or will send a reset first (null). Until that comes the position stays what
    * it was: a connection cut in between must not swallow the reset.
@@ -21,6 +23,8 @@ export interface Position {
   open(cursor: string | null): string | null;
   /** @returns what is wrong, or null. */
   reset(cursor: string): string | null;
+  /** The same position by a newer name. @returns what is wrong, or null. */
+  renamed(cursor: string): string | null;
   take(messages: readonly Message[]): Taken;
 }
 
@@ -38,9 +42,18 @@ export function createPosition(cursor: string | null): Position {
     return null;
   }
 
+  function rename(text: string): string | null {
+    const here = at === null ? null : formatCursor(at.epoch, at.seq);
+    if (parseCursor(text)?.seq !== at?.seq) return `the server goes on from ${text}, asked for ${here}`;
+    return moveTo(text);
+  }
+
   return {
     get cursor() {
       return at === null ? null : formatCursor(at.epoch, at.seq);
+    },
+    get name() {
+      return at?.epoch ?? null;
     },
     open(from) {
       if (from === null) {
@@ -48,12 +61,10 @@ export function createPosition(cursor: string | null): Position {
         return null;
       }
       if (at === null) return moveTo(from);
-      const here = formatCursor(at.epoch, at.seq);
-      if (from !== here) return `the server goes on from ${from}, asked for ${here}`;
-      awaitsReset = false;
-      return null;
+      return rename(from);
     },
     reset: moveTo,
+    renamed: (to) => (awaitsReset ? null : rename(to)),
     take(messages) {
       if (at === null || awaitsReset) return { fresh: [], fault: 'messages came before a position was set' };
       const { epoch } = at;

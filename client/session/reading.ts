@@ -4,6 +4,7 @@ import type { TransportEnd, TransportEnv, TransportListener } from '../transport
 import { lost } from '../transports/wire/ends.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { CONNECT_WITHIN_MS, type Link } from './link.ts';
+import type { Outbox } from './outbox.ts';
 import type { Position } from './position.ts';
 import type { SessionListener } from './session-types.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -15,6 +16,7 @@ export interface Reading {
   readonly env: TransportEnv;
   readonly position: Position;
   readonly listener: SessionListener;
+  readonly outbox: Pick<Outbox, 'readBack' | 'doubt'>;
   readonly watchdog: Watchdog;
   readonly diagnosis: Diagnosis;
   isCurrent(link: Link): boolean;
@@ -27,12 +29,20 @@ export interface Reading {
 }
 
 export function listenTo(link: Link, reading: Reading): TransportListener {
-  const { env, position, listener, watchdog, diagnosis } = reading;
+  const { env, position, listener, outbox, watchdog, diagnosis } = reading;
   const isCurrent = () => reading.isCurrent(link);
 
   function ifFault(fault: string | null): boolean {
     if (fault !== null && isCurrent()) reading.failed(link, lost(fault));
     return fault !== null;
+  }
+
+  /** Where a position has a newer name, what was beyond it may have been lost. */
+  function moved(move: () => string | null): string | null {
+    const before = position.name;
+    const fault = move();
+    if (before !== null && position.name !== before) outbox.doubt();
+    return fault;
   }
 
   function onAnotherRoom(): void {
@@ -49,7 +59,7 @@ export function listenTo(link: Link, reading: Reading): TransportListener {
       link.answered = true;
     },
     opened(cursor) {
-      if (!isCurrent() || ifFault(position.open(cursor))) return;
+      if (!isCurrent() || ifFault(moved(() => position.open(cursor)))) return;
       link.openedAt = env.now();
       link.heardAt = link.openedAt;
       link.dueAt = link.openedAt;
@@ -60,13 +70,20 @@ export function listenTo(link: Link, reading: Reading): TransportListener {
     received(messages) {
       if (!isCurrent()) return;
       const { fresh, fault } = position.take(messages);
-      if (fresh.length > 0) listener.messages?.(fresh);
+      if (fresh.length > 0) {
+        outbox.readBack(fresh);
+        listener.messages?.(fresh);
+      }
       ifFault(fault);
     },
     reset(reset) {
       if (!isCurrent() || ifFault(position.reset(reset.cursor))) return;
       listener.reset?.(reset);
+      if (reset.reason === 'rolled-back') outbox.doubt();
       if (reset.reason === 'epoch-changed' && diagnosis.epochChanged()) onAnotherRoom();
+    },
+    renamed(cursor) {
+      if (isCurrent()) ifFault(moved(() => position.renamed(cursor)));
     },
     presence(presence) {
       if (isCurrent()) listener.presence?.(presence);

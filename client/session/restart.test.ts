@@ -163,7 +163,7 @@ test(`a restart under ${CLIENTS} clients and load: every text is stored once, no
     byeSpreadMs: BYE_SPREAD_MS,
     shutdownMs: 60_000,
   };
-  const first = await startLabServer(config, await openStore(config), seededRandom(SEED));
+  const first = await startLabServer(config, await openStore(config, () => undefined), seededRandom(SEED));
   onTestFinished(() => first.close());
   const crowd = await gather(first.url, seededRandom(SEED + 1));
   const stopLoad = startLoad(crowd);

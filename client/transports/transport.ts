@@ -112,6 +112,8 @@ export interface TransportListener {
   received(messages: readonly Message[]): void;
   /** Clear, then take what follows. */
   reset(reset: Reset): void;
+  /** The position has a newer name, with the same seq. Nothing is to be cleared. */
+  renamed?(cursor: string): void;
   presence(presence: Presence): void;
   /**
    * A sign of life. The next one is due within `dueWithinMs` (default: `nextWithinMs`); unless it comes within

@@ -54,11 +54,15 @@ export const receiptSchema = z.object({ id, seq, cursor, at: z.int(), duplicate:
 export type Receipt = z.infer<typeof receiptSchema>;
 
 /** Why a cursor can't be continued, in the order in which the reasons are checked. */
-export const RESET_REASONS = ['epoch-changed', 'ahead', 'trimmed'] as const;
+export const RESET_REASONS = ['epoch-changed', 'rolled-back', 'ahead', 'trimmed'] as const;
 export const resetSchema = z.object({ reason: z.enum(RESET_REASONS), cursor });
 /** Clear, then take what follows; `cursor` is the position before the first message that follows. */
 export type Reset = z.infer<typeof resetSchema>;
 export type ResetReason = Reset['reason'];
+
+/** The position has a newer name, with the same seq: it is taken, and nothing is cleared. */
+export const renamedSchema = z.object({ cursor });
+export type Renamed = z.infer<typeof renamedSchema>;
 
 /** What a short or long poll answers with 200. `more`: read on at once. */
 export const pageSchema = z.object({
@@ -104,6 +108,7 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message'), message: messageSchema }),
   z.extend(receiptSchema, { type: z.literal('receipt') }),
   z.extend(resetSchema, { type: z.literal('reset') }),
+  z.extend(renamedSchema, { type: z.literal('renamed') }),
   z.extend(presenceSchema, { type: z.literal('presence') }),
   z.object({ type: z.literal('ping') }),
   z.extend(byeSchema, { type: z.literal('bye') }),

@@ -1,8 +1,8 @@
 // A follower: one reader of the room that catches up from its position and then goes on live. A slow one costs one
 // write, never a queue: while its sink is not ready it is only behind, and reads on from its position afterwards.
 import { LIMIT } from '../protocol/limits.ts';
-import type { Reset } from '../protocol/messages.ts';
-import type { MaybePromise } from '../stores/store.ts';
+import type { Reset, ResetReason } from '../protocol/messages.ts';
+import type { MaybePromise, Renaming } from '../stores/store.ts';
 import { Batch, WRITE_BYTES } from './batch.ts';
 import type { Start } from './start.ts';
 
@@ -13,6 +13,8 @@ export interface Sink {
   deliver(batch: Batch): void;
   /** The position moved: what was delivered before is void. */
   reset(reset: Reset): void;
+  /** The position has a newer name; nothing is void. */
+  renamed(cursor: string): void;
   /** The store could not be read: the connection is to be ended, so that its client comes back. */
   failed(): void;
 }
@@ -25,6 +27,8 @@ export interface Followed {
   next(after: number, limit: number, maxBytes: number): MaybePromise<Batch | null>;
   /** @returns where to begin anew, so many messages before the store's head. */
   start(cursor: null, history: number): MaybePromise<Start>;
+  /** @returns a position by its newest name. */
+  cursorAt(seq: number): string;
   /** The follower has stopped. */
   leave(follower: Follower): void;
 }
@@ -35,6 +39,10 @@ export class Follower {
   readonly #history: number;
   #seq: number;
   #reading = false;
+  /** What it is to be told when its sink is ready: its position's newer name, or why that is void. */
+  #owed: 'name' | ResetReason | null = null;
+  /** How often its position became void: what was read for an older one is not for it. */
+  #voided = 0;
   #stopped = false;
   /** Among the room's followers, who keep it. */
   place = 0;
@@ -55,13 +63,24 @@ export class Follower {
     } else this.resume();
   }
 
+  /** Called by the room when positions were renamed: those up to a seq go on, others are void for the reason. */
+  onRename({ upTo, reason }: Renaming): void {
+    if (this.#seq > upTo) {
+      this.#owed = reason;
+      this.#voided += 1;
+      this.#reading = false;
+    } else this.#owed ??= 'name';
+    this.resume();
+  }
+
   /** Reads on until the head of the room, or until the sink is full. */
   resume(): void {
+    this.#settle();
     while (!this.#stopped && !this.#reading && this.#seq < this.#room.head && this.#sink.ready()) {
       const next = this.#room.next(this.#seq, LIMIT.max, WRITE_BYTES);
       const step = next === null ? this.#room.start(null, this.#history) : next;
-      if (step instanceof Promise) this.#takeLater(step);
-      else this.#take(step);
+      if (step instanceof Promise) this.#takeLater(step, 'trimmed');
+      else this.#take(step, 'trimmed');
     }
   }
 
@@ -70,30 +89,46 @@ export class Follower {
     this.#room.leave(this);
   }
 
-  #takeLater(step: Promise<Batch | Start | null>): void {
+  #settle(): void {
+    const owed = this.#owed;
+    if (owed === null || this.#stopped || !this.#sink.ready()) return;
+    this.#owed = null;
+    if (owed === 'name') {
+      this.#sink.renamed(this.#room.cursorAt(this.#seq));
+      return;
+    }
+    const step = this.#room.start(null, this.#history);
+    if (step instanceof Promise) this.#takeLater(step, owed);
+    else this.#take(step, owed);
+  }
+
+  #takeLater(step: Promise<Batch | Start | null>, reason: ResetReason): void {
     this.#reading = true;
+    const voided = this.#voided;
     step.then(
       (result) => {
+        if (this.#voided !== voided) return;
         this.#reading = false;
         if (this.#stopped) return;
-        if (result !== null) this.#take(result);
-        else this.#takeLater(Promise.resolve(this.#room.start(null, this.#history)));
+        if (result !== null) this.#take(result, reason);
+        else this.#takeLater(Promise.resolve(this.#room.start(null, this.#history)), reason);
         this.resume();
       },
       () => {
+        if (this.#voided !== voided) return;
         this.#reading = false;
         if (!this.#stopped) this.#sink.failed();
       },
     );
   }
 
-  #take(step: Batch | Start): void {
+  #take(step: Batch | Start, reason: ResetReason): void {
     if (step instanceof Batch) {
       this.#seq = step.lastSeq;
       this.#sink.deliver(step);
     } else {
       this.#seq = step.seq;
-      this.#sink.reset({ reason: 'trimmed', cursor: step.cursor });
+      this.#sink.reset({ reason, cursor: step.cursor });
     }
   }
 }

@@ -1,5 +1,6 @@
 // Who follows the room, and in which order a batch reaches them: whoever came first would always be served first, and a
 // transport whose clients come first would seem the faster one. So each batch begins with another follower.
+import type { Renaming } from '../stores/store.ts';
 import type { Batch } from './batch.ts';
 import type { Follower } from './follower.ts';
 
@@ -39,6 +40,17 @@ export class Followers {
     try {
       for (let place = first; place < end; place += 1) places[place]?.onBatch(batch);
       for (let place = 0; place < first; place += 1) places[place]?.onBatch(batch);
+    } finally {
+      this.#serving -= 1;
+    }
+    this.#closeGaps();
+  }
+
+  /** Tells all of them. */
+  onRename(renaming: Renaming): void {
+    this.#serving += 1;
+    try {
+      for (const follower of [...this.#places]) follower?.onRename(renaming);
     } finally {
       this.#serving -= 1;
     }

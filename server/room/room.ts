@@ -1,8 +1,8 @@
 // The room: where reads begin, what they give, and the tail of recent batches that followers are woken with.
-import type { Cursor } from '../protocol/cursor.ts';
+import { type Cursor, formatCursor } from '../protocol/cursor.ts';
 import { PAGE_BYTES } from '../protocol/limits.ts';
 import type { Message } from '../protocol/messages.ts';
-import { andThen, type MaybePromise, type Span, type Store } from '../stores/store.ts';
+import { andThen, type MaybePromise, type Renaming, type Span, type Store } from '../stores/store.ts';
 import { type Batch, firstBatch, merge, toBatches, WRITE_BYTES } from './batch.ts';
 import { type Followed, Follower, type Sink } from './follower.ts';
 import { Followers } from './followers.ts';
@@ -29,12 +29,11 @@ export interface ReadFrom {
 }
 
 export class Room implements Followed {
-  /** The epoch of the log that the store was opened with. */
-  readonly epoch: string;
   readonly #store: Store;
   readonly #followers = new Followers();
   readonly #tail: Batch[] = [];
   #tailMessages = 0;
+  #epoch: string;
   #head: number;
 
   /** Reads the store's span first, so that the room knows its head from the start. */
@@ -44,14 +43,24 @@ export class Room implements Followed {
 
   private constructor(store: Store, span: Span) {
     this.#store = store;
-    this.epoch = span.epoch;
+    this.#epoch = span.epoch;
     this.#head = span.head;
     store.onCommit((messages) => this.#committed(messages));
+    store.onRename?.((renaming) => this.#rename(renaming));
+  }
+
+  /** What stands before the dot of the cursors that are given now. */
+  get epoch(): string {
+    return this.#epoch;
   }
 
   /** The newest seq that followers were told of. */
   get head(): number {
     return this.#head;
+  }
+
+  cursorAt(seq: number): string {
+    return formatCursor(this.#epoch, seq);
   }
 
   /** Messages that can still be read. */
@@ -61,19 +70,20 @@ export class Room implements Followed {
 
   /** Where a read begins; the store's own head decides whether a cursor is ahead. */
   start(cursor: Cursor | null, history: number): MaybePromise<Start> {
-    return andThen(this.#store.span(), (span) => startIn(span, cursor, history));
+    return andThen(this.#store.span(cursor), (span) => startIn(span, cursor, history));
   }
 
-  poll({ cursor, history, limit }: ReadFrom): MaybePromise<PollResult> {
-    return andThen(this.#store.span(), (span) => {
+  poll(from: ReadFrom): MaybePromise<PollResult> {
+    const { cursor, history, limit } = from;
+    return andThen(this.#store.span(cursor), (span) => {
       const start = startIn(span, cursor, history);
       if (start.seq >= span.head) return { start, batch: null, more: false };
       const most = cursor === null || start.reset !== null ? history : limit;
-      return andThen(this.next(start.seq, most, PAGE_BYTES), (batch) => ({
-        start,
-        batch,
-        more: batch !== null && batch.lastSeq < span.head,
-      }));
+      return andThen(this.next(start.seq, most, PAGE_BYTES), (batch) => {
+        // Renamed while the store was read: what was judged before holds no more.
+        if (this.#epoch !== span.epoch) return this.poll(from);
+        return { start, batch, more: batch !== null && batch.lastSeq < span.head };
+      });
     });
   }
 
@@ -112,13 +122,34 @@ export class Room implements Followed {
   }
 
   #committed(messages: readonly Message[]): void {
-    const batches = toBatches(this.epoch, messages, WRITE_BYTES);
+    const batches = toBatches(this.#epoch, messages, WRITE_BYTES);
+    // A node that was away for long finds the log trimmed beyond what it had: the tail has no gaps.
+    if (batches[0]?.after !== this.#head) this.#cutTail(-1);
     this.#tail.push(...batches);
     this.#head = batches.at(-1)?.lastSeq ?? this.#head;
     for (const batch of batches) this.#followers.onBatch(batch);
     this.#tailMessages += messages.length;
     while (this.#tailMessages > TAIL_MESSAGES && this.#tail.length > 1) {
       this.#tailMessages -= this.#tail.shift()?.messages.length ?? 0;
+    }
+  }
+
+  #rename(renaming: Renaming): void {
+    this.#epoch = renaming.epoch;
+    this.#cutTail(renaming.upTo);
+    this.#head = renaming.head;
+    this.#followers.onRename(renaming);
+  }
+
+  /** Drops from the tail what comes after a seq. */
+  #cutTail(upTo: number): void {
+    for (let last = this.#tail.pop(); last !== undefined; last = this.#tail.pop()) {
+      this.#tailMessages -= last.messages.length;
+      if (last.after >= upTo) continue;
+      const kept = last.part(last.after, upTo - last.after);
+      this.#tail.push(kept);
+      this.#tailMessages += kept.messages.length;
+      return;
     }
   }
 }

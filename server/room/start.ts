@@ -15,11 +15,15 @@ export interface Start {
 export function startIn(span: Span, cursor: Cursor | null, history: number): Start {
   const reason = cursor === null ? null : resetReason(span, cursor);
   if (cursor === null || reason !== null) return startAt(span, history, reason);
-  return { seq: cursor.seq, cursor: formatCursor(cursor.epoch, cursor.seq), reset: null };
+  return { seq: cursor.seq, cursor: formatCursor(span.epoch, cursor.seq), reset: null };
 }
 
 function resetReason(span: Span, cursor: Cursor): ResetReason | null {
-  if (cursor.epoch !== span.epoch) return 'epoch-changed';
+  if (cursor.epoch !== span.epoch) {
+    if (span.lives === undefined || !cursor.epoch.startsWith(span.lives.prefix)) return 'epoch-changed';
+    const last = span.lives.ends.get(cursor.epoch);
+    if (last === undefined || cursor.seq > last) return 'rolled-back';
+  }
   if (cursor.seq > span.head) return 'ahead';
   if (cursor.seq < span.oldest - 1) return 'trimmed';
   return null;

@@ -12,6 +12,8 @@ export class ScriptedSink implements Sink {
   readonly seqs: number[] = [];
   readonly batches: Batch[] = [];
   readonly resets: Reset[] = [];
+  /** The cursors of newer names. */
+  readonly renames: string[] = [];
   failures = 0;
   /** What broke the rules, in words. */
   readonly wrongs: string[] = [];
@@ -51,9 +53,14 @@ export class ScriptedSink implements Sink {
 
   reset(reset: Reset): void {
     const seq = Number(reset.cursor.split('.')[1]);
-    if (seq <= this.position) this.wrongs.push(`a reset to ${seq} came at ${this.position}`);
+    if (seq <= this.position && reset.reason === 'trimmed')
+      this.wrongs.push(`a reset to ${seq} came at ${this.position}`);
     this.position = seq;
     this.resets.push(reset);
+  }
+
+  renamed(cursor: string): void {
+    this.renames.push(cursor);
   }
 
   failed(): void {

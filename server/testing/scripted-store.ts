@@ -1,11 +1,11 @@
 // A store whose every move is made by the test: when it commits, when it tells of it, and when its reads come back.
 import type { Message } from '../protocol/messages.ts';
-import type { AppendResult, MaybePromise, Span, Store } from '../stores/store.ts';
+import type { AppendResult, MaybePromise, Renaming, Span, Store } from '../stores/store.ts';
 import { messageWith } from './messages.ts';
 
 export class ScriptedStore implements Store {
   readonly secret: Buffer = Buffer.alloc(32);
-  readonly epoch = 'e';
+  epoch = 'e';
   /** Whether reads wait for `settle`, as those of a store in another process do. */
   isAsync = false;
   /** Whether reads fail. */
@@ -16,7 +16,9 @@ export class ScriptedStore implements Store {
   readonly #log: Message[] = [];
   readonly #untold: Message[][] = [];
   readonly #asked: (() => void)[] = [];
+  readonly #ends = new Map<string, number>();
   #listener: (messages: readonly Message[]) => void = () => undefined;
+  #renamed: (renaming: Renaming) => void = () => undefined;
 
   constructor(retain = Number.MAX_SAFE_INTEGER) {
     this.retain = retain;
@@ -46,10 +48,25 @@ export class ScriptedStore implements Store {
     return true;
   }
 
+  /** What was not told yet never is, as of a log that was away for long. */
+  forgetUntold(): void {
+    this.#untold.length = 0;
+  }
+
   /** Commits, and tells at once of all that was not told yet. */
   write(count: number, text?: string): void {
     this.commit(count, text);
     while (this.tell());
+  }
+
+  /** What came after a seq is lost, and positions have another name, `e-…`. What was not told yet never is. */
+  rollBack(upTo: number, epoch: string, reason: Renaming['reason'] = 'rolled-back'): void {
+    for (const [name, end] of this.#ends) this.#ends.set(name, Math.min(end, upTo));
+    this.#ends.set(this.epoch, upTo);
+    this.epoch = epoch;
+    this.#log.length = Math.max(0, upTo);
+    this.forgetUntold();
+    this.#renamed({ epoch, upTo, head: this.head, reason });
   }
 
   /** Lets the oldest read come back, with what the store holds now. @returns false where there is none. */
@@ -60,7 +77,12 @@ export class ScriptedStore implements Store {
   }
 
   span(): MaybePromise<Span> {
-    return this.#answer(() => ({ epoch: this.epoch, oldest: this.#oldest(), head: this.head }));
+    return this.#answer(() => ({
+      epoch: this.epoch,
+      oldest: this.#oldest(),
+      head: this.head,
+      ...(this.#ends.size === 0 ? {} : { lives: { prefix: 'e-', ends: this.#ends } }),
+    }));
   }
 
   ready(): MaybePromise<void> {
@@ -77,6 +99,10 @@ export class ScriptedStore implements Store {
 
   onCommit(listener: (messages: readonly Message[]) => void): void {
     this.#listener = listener;
+  }
+
+  onRename(listener: (renaming: Renaming) => void): void {
+    this.#renamed = listener;
   }
 
   append(): Promise<AppendResult> {

@@ -9,7 +9,7 @@ import type { Account } from '../metering/account.ts';
 import type { Batch } from '../room/batch.ts';
 import type { Follower, Sink } from '../room/follower.ts';
 import type { Start } from '../room/start.ts';
-import { answerEmpty, answerPage } from './poll-answer.ts';
+import { answerEmpty, answerPage, hasNothing } from './poll-answer.ts';
 import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
 
 const NAME = 'long-polling';
@@ -64,7 +64,7 @@ function createLongPolling(lab: Lab): TransportHandler {
       const { response, query, account } = read;
       if (account.client !== null) lease.touch(account.client);
       withStore(read, lab.log, lab.room.poll(query), (result) => {
-        if (result.batch !== null || result.start.reset !== null || query.cursor === null) {
+        if (!hasNothing(lab.room, query, result)) {
           answerPage(lab.stalls, response, account, result);
         } else if (lab.draining) answerDraining(lab, response);
         else park(read, result.start);
@@ -148,6 +148,10 @@ class ParkedPoll implements Sink {
     // The history that follows a reset is not known yet: the client asks again and is told then.
     this.#end();
     answerEmpty(this.#response);
+  }
+
+  renamed(): void {
+    // The next page says so.
   }
 
   failed(): void {

@@ -1,12 +1,18 @@
 // How both polling transports answer: a page of messages as 200, or 204 where there is nothing.
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Query } from '../http/query.ts';
 import type { Account } from '../metering/account.ts';
 import type { Reset } from '../protocol/messages.ts';
 import type { Batch } from '../room/batch.ts';
-import type { PollResult } from '../room/room.ts';
+import type { PollResult, Room } from '../room/room.ts';
 import type { StallWatch } from '../streams/stall-watch.ts';
 
 const EMPTY_HEADERS = ['Cache-Control', 'no-store'];
+
+/** Whether there is nothing to tell a poll: no message, no reset, and no newer name of its position. */
+export function hasNothing(room: Room, { cursor }: Query, { batch, start }: PollResult): boolean {
+  return batch === null && start.reset === null && cursor !== null && cursor.epoch === room.epoch;
+}
 
 export function answerEmpty(response: ServerResponse, more?: OutgoingHttpHeaders): void {
   if (more === undefined) response.writeHead(204, EMPTY_HEADERS);

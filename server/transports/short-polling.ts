@@ -1,7 +1,7 @@
 // Short polling: the client asks, is told what there is or "nothing", and leaves at once.
 
 import type { Lab } from '../lab.ts';
-import { answerEmpty, answerPage } from './poll-answer.ts';
+import { answerEmpty, answerPage, hasNothing } from './poll-answer.ts';
 import { type Read, type ServerTransport, type TransportHandler, withStore } from './transport.ts';
 
 const NAME = 'short-polling';
@@ -16,8 +16,7 @@ function createShortPolling(lab: Lab): TransportHandler {
       const { response, query, account } = read;
       if (account.client !== null) lease.touch(account.client);
       withStore(read, lab.log, lab.room.poll(query), (result) => {
-        const nothing = result.batch === null && result.start.reset === null && query.cursor !== null;
-        if (nothing) answerEmpty(response);
+        if (hasNothing(lab.room, query, result)) answerEmpty(response);
         else answerPage(lab.stalls, response, account, result);
       });
     },

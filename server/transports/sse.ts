@@ -92,6 +92,10 @@ class SseStream extends StreamClient {
     this.#send({ event: 'reset', id: reset.cursor, data: reset });
   }
 
+  renamed(cursor: string): void {
+    this.#send({ event: 'renamed', id: cursor, data: { cursor } });
+  }
+
   failed(): void {
     this.#response.destroy();
   }

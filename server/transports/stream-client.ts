@@ -43,6 +43,7 @@ export abstract class StreamClient implements Sink {
   /** It has left bytes unread for too long. */
   protected abstract stalled(): void;
   abstract reset(reset: Reset): void;
+  abstract renamed(cursor: string): void;
   abstract failed(): void;
   /** The server goes away: the client is to come back after so many ms. */
   abstract bye(retryMs: number): void;

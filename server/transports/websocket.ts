@@ -128,6 +128,10 @@ class RoomSocket extends StreamClient implements WebSocketHandlers {
     this.#send({ type: 'reset', ...reset });
   }
 
+  renamed(cursor: string): void {
+    this.#send({ type: 'renamed', cursor });
+  }
+
   failed(): void {
     this.#connection.close(CLOSE_CODES.internalError, 'the messages can’t be read right now');
   }

@@ -53,6 +53,11 @@ function startOf(page: Page): string | null {
   return first === undefined ? page.cursor : formatCursor(cursor.epoch, first.seq - 1);
 }
 
+/** @returns what stands before the dot. */
+function nameOf(cursor: string): string {
+  return cursor.slice(0, cursor.lastIndexOf('.'));
+}
+
 export function createPoller(
   transport: string,
   options: TransportOptions,
@@ -82,7 +87,9 @@ export function createPoller(
     }
     if (page.reset !== undefined) listener.reset(page.reset);
     if (page.messages.length > 0) listener.received(page.messages);
+    const before = cursor ?? start;
     cursor = page.cursor;
+    if (page.reset === undefined && nameOf(before) !== nameOf(cursor)) listener.renamed(cursor);
   }
 
   function take(answer: Answer): PollOutcome {

@@ -8,6 +8,7 @@ import type {
   Page,
   Presence,
   Receipt,
+  Renamed,
   Reset,
   ResetReason,
 } from '../../../server/protocol/messages.ts';
@@ -56,7 +57,12 @@ export function isReceipt(value: unknown): value is Receipt {
   );
 }
 
-const RESET_REASONS: Readonly<Record<ResetReason, true>> = { 'epoch-changed': true, ahead: true, trimmed: true };
+const RESET_REASONS: Readonly<Record<ResetReason, true>> = {
+  'epoch-changed': true,
+  'rolled-back': true,
+  ahead: true,
+  trimmed: true,
+};
 
 export function isReset(value: unknown): value is Reset {
   return (
@@ -65,6 +71,10 @@ export function isReset(value: unknown): value is Reset {
     Object.hasOwn(RESET_REASONS, value['reason']) &&
     typeof value['cursor'] === 'string'
   );
+}
+
+export function isRenamed(value: unknown): value is Renamed {
+  return isFields(value) && typeof value['cursor'] === 'string';
 }
 
 export function isPage(value: unknown): value is Page {

@@ -28,6 +28,9 @@ export function guardListener(listener: TransportListener, cleanUp: () => void):
     reset(reset) {
       if (!over) listener.reset(reset);
     },
+    renamed(cursor) {
+      if (!over) listener.renamed?.(cursor);
+    },
     presence(presence) {
       if (!over) listener.presence(presence);
     },

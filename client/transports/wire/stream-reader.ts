@@ -1,7 +1,7 @@
 // What the events of a stream mean, whatever they are framed in: SSE events and WebSocket frames carry the same JSON.
 import type { Message } from '../../../server/protocol/messages.ts';
 import type { TransportEnd } from '../transport.ts';
-import { isBye, isHello, isMessage, isPresence, isReset } from './checks.ts';
+import { isBye, isHello, isMessage, isPresence, isRenamed, isReset } from './checks.ts';
 import { bye, nonsense } from './ends.ts';
 import type { GuardedListener } from './guarded-listener.ts';
 
@@ -47,6 +47,10 @@ export function createStreamReader(listener: GuardedListener): StreamReader {
       case 'reset':
         if (!isReset(value)) return nonsense('a reset without its fields');
         listener.reset({ reason: value.reason, cursor: value.cursor });
+        return null;
+      case 'renamed':
+        if (!isRenamed(value)) return nonsense('a renaming without its cursor');
+        listener.renamed(value.cursor);
         return null;
       case 'presence':
         if (!isPresence(value)) return nonsense('a presence without its fields');
