@@ -1,7 +1,6 @@
 // One client's HTTP connections: kept alive, each with one request at a time, and as many as it has requests under way.
 import { connect } from 'node:net';
-import { RESEND_WITHIN_MS } from '../../client/transports/env-node.ts';
-import type { HttpResponse } from '../../client/transports/transport.ts';
+import { type HttpResponse, RESEND_WITHIN_MS } from '../../client/transports/transport.ts';
 import { createAnswerParser } from './raw-answer-parser.ts';
 import { createIncomingBody, type IncomingBody } from './raw-body.ts';
 

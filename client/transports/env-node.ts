@@ -3,14 +3,19 @@ import { Agent, type IncomingMessage, type RequestOptions, request as requestHtt
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL } from '../../server/protocol/limits.ts';
-import type { HttpRequest, HttpResponse, SocketHandle, SocketHandlers, TransportEnv } from './transport.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  RESEND_WITHIN_MS,
+  type SocketHandle,
+  type SocketHandlers,
+  type TransportEnv,
+} from './transport.ts';
 
 /** How long a closing handshake may take, in ms, before the socket is destroyed. */
 const CLOSE_TIMEOUT_MS = 5_000;
 /** How long a WebSocket's opening handshake may take, in ms. */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
-/** A request that failed later than this, in ms by the time of day, is not sent again: this machine may have slept. */
-export const RESEND_WITHIN_MS = 10_000;
 /** Bytes of a frame from the server. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 

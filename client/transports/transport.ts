@@ -3,6 +3,12 @@
 import type { Draft, Message, Presence, Receipt, Reset } from '../../server/protocol/messages.ts';
 import type { Pace } from '../../server/protocol/pace.ts';
 
+/**
+ * An environment may send a request again that met a kept-alive connection's end; but none that failed later than this,
+ * in ms by the time of day: this machine may have slept, and the server taken it long ago.
+ */
+export const RESEND_WITHIN_MS = 10_000;
+
 /** One HTTP request. `body` is JSON text; the environment adds its content type. */
 export interface HttpRequest {
   /** The room is read and written with the first two; the others steer the lab's controls. */
