@@ -72,7 +72,7 @@ describe.skipIf(browserMissing !== null)(
       await lab.close();
     });
 
-    async function open(path = '/'): Promise<Page> {
+    async function open(path = '/#room'): Promise<Page> {
       const visitor = await visit(browser, lab.url + path);
       visitors.push(visitor);
       await visitor.page.locator('#status[data-state=connected]').waitFor();

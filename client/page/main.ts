@@ -30,22 +30,38 @@ const storage = createTabStorage(() => {
 });
 const identity = createIdentity(storage);
 
-startViews([
-  {
-    id: 'room',
-    title: 'Room',
-    skipTo: 'send-text',
-    skipWords: 'Skip to the message box',
-    start: () => startRoom({ transport: chosenTransport(), identity, storage, switched: keepInAddress }),
-  },
-  {
-    id: 'anatomy',
-    title: 'Anatomy',
-    skipTo: 'anatomy-text',
-    skipWords: 'Skip to the text box',
-    async start() {
-      const { startAnatomy } = await import('./anatomy/anatomy.ts');
-      return startAnatomy(identity);
+// An address that names a transport and no view is one of the chat's.
+const isForChat = new URL(location.href).searchParams.has(PARAMETER);
+
+startViews(
+  [
+    {
+      id: 'race',
+      title: 'Race',
+      skipTo: 'race-pause',
+      skipWords: 'Skip to the race’s buttons',
+      async start() {
+        const { startRace } = await import('./race/race-view.ts');
+        return startRace();
+      },
     },
-  },
-]);
+    {
+      id: 'room',
+      title: 'Chat',
+      skipTo: 'send-text',
+      skipWords: 'Skip to the message box',
+      start: () => startRoom({ transport: chosenTransport(), identity, storage, switched: keepInAddress }),
+    },
+    {
+      id: 'anatomy',
+      title: 'Anatomy',
+      skipTo: 'anatomy-text',
+      skipWords: 'Skip to the text box',
+      async start() {
+        const { startAnatomy } = await import('./anatomy/anatomy.ts');
+        return startAnatomy(identity);
+      },
+    },
+  ],
+  isForChat ? 'room' : 'race',
+);

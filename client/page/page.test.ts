@@ -55,7 +55,7 @@ describe.skipIf(browserMissing !== null).each(ENGINE_NAMES)(
       expect(complaints).toEqual([]);
     });
 
-    async function open(path = '/'): Promise<Page> {
+    async function open(path = '/#room'): Promise<Page> {
       const visitor = await visit(browser, lab.url + path);
       visitors.push(visitor);
       await connected(visitor.page);

@@ -24,7 +24,7 @@ describe.skipIf(browserMissing !== null)(
 
     async function open(options: BrowserContextOptions): Promise<void> {
       page = await browser.newPage(options);
-      await page.goto(lab.url);
+      await page.goto(`${lab.url}/#room`);
       await page.locator('#status[data-state=connected]').waitFor();
     }
 

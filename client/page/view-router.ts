@@ -19,8 +19,12 @@ export interface ViewEntry {
   start(): View | Promise<View>;
 }
 
-/** Shows the view that the address asks for, now and whenever it changes. @param entries the first is the default. */
-export function startViews(entries: readonly [ViewEntry, ...ViewEntry[]]): void {
+/**
+ * Shows the view that the address asks for, now and whenever it changes.
+ * @param first the id of the view of an address that asks for none.
+ */
+export function startViews(entries: readonly [ViewEntry, ...ViewEntry[]], first: string): void {
+  const fallback = entries.find(({ id }) => id === first) ?? entries[0];
   const started = new Map<string, Promise<View>>();
   let current: ViewEntry | null = null;
 
@@ -50,7 +54,7 @@ export function startViews(entries: readonly [ViewEntry, ...ViewEntry[]]): void 
   function follow(): void {
     const [anchor = '', query = ''] = location.hash.slice(1).split(/\?(.*)/s);
     // Without an anchor the address is that of the first view; one that is unknown belongs to the present one.
-    const entry = anchor === '' ? entries[0] : (entryOf(entries, anchor) ?? current ?? entries[0]);
+    const entry = anchor === '' ? fallback : (entryOf(entries, anchor) ?? current ?? fallback);
     if (entry !== current) {
       const left = current;
       current = entry;

@@ -35,7 +35,7 @@ describe.skipIf(browserMissing !== null)(
       await lab.close();
     });
 
-    async function open(path = '/', before: () => void = () => undefined): Promise<Page> {
+    async function open(path = '/#room', before: () => void = () => undefined): Promise<Page> {
       const context = await browser.newContext();
       contexts.push(context);
       const page = await context.newPage();
@@ -47,13 +47,14 @@ describe.skipIf(browserMissing !== null)(
 
     it('goes back from another view to the one without an anchor', async () => {
       const page = await open();
+      await page.goto(lab.url);
       await page.locator('.views a[href="#anatomy"]').click();
       await page.locator('#anatomy:not([hidden])').waitFor();
       await page.goBack();
       expect(new URL(page.url()).hash).toBe('');
-      await page.locator('#room:not([hidden])').waitFor();
+      await page.locator('#race:not([hidden])').waitFor();
       expect(await page.locator('#anatomy').isHidden()).toBe(true);
-      expect(await page.title()).toBe('Room · Transport Lab');
+      expect(await page.title()).toBe('Race · Transport Lab');
     });
 
     it('confirms a candidate of an input method without sending, in Safari’s order too', async () => {
@@ -183,7 +184,7 @@ describe.skipIf(browserMissing !== null)(
         },
       ],
     ])('chats as ever where the browser’s storage %s, and is told that nothing is kept', async (_what, spoil) => {
-      const page = await open('/', spoil as () => void);
+      const page = await open('/#room', spoil as () => void);
       await send(page, 'unsaved');
       await shown(page, 'unsaved').first().waitFor();
       await page.locator('#storage-note').filter({ hasText: 'keeps nothing' }).waitFor();
@@ -207,7 +208,7 @@ describe.skipIf(browserMissing !== null)(
       for (const text of ['one', 'two']) await send(ann, text);
       await ben.waitForFunction(() => document.title === '(2) Anatomy · Transport Lab');
       await ben.locator('.views a[href="#room"]').click();
-      await ben.waitForFunction(() => document.title === 'Room · Transport Lab');
+      await ben.waitForFunction(() => document.title === 'Chat · Transport Lab');
     });
   },
 );

@@ -11,7 +11,6 @@ import type { NetworkConditions, TalkingBot } from './race-settings.ts';
 const RACES_PATH = '/v1/lab/races';
 /** Exchanges of the time of day from which the difference of the two clocks is taken: the quickest is the best. */
 const CLOCK_SAMPLES = 8;
-const CLOCK_EVERY_MS = 200;
 
 /** What the server's trace tells; `at` is on the page's own clock already. */
 export type TraceEvent = { readonly at: number } & (
@@ -130,30 +129,28 @@ function toImpairments(conditions: NetworkConditions): object {
   };
 }
 
-/** Resolves with what ends it. */
+/** Resolves with what ends it, when it has begun and the difference of the clocks is known. */
 function openTrace(path: string, listener: LeaseListener): Promise<() => void> {
   const url = new URL(path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const socket = new WebSocket(url);
   const clock = createClock();
+  const askTime = () => socket.send(JSON.stringify({ type: 'clock', t: wallClockMs() }));
   let over = false;
 
   return new Promise((resolve, reject) => {
-    const asking = setInterval(() => {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      if (clock.samples < CLOCK_SAMPLES) socket.send(JSON.stringify({ type: 'clock', t: wallClockMs() }));
-      else clearInterval(asking);
-    }, CLOCK_EVERY_MS);
     const stop = () => {
       over = true;
-      clearInterval(asking);
       socket.close();
     };
     socket.onmessage = ({ data }: MessageEvent<string>) => {
       const event = parseJson(data);
       if (over || !isFields(event)) return;
-      if (event['type'] === 'hello') resolve(stop);
-      else if (event['type'] === 'clock') clock.take(Number(event['t']), Number(event['at']));
+      if (event['type'] === 'clock') {
+        clock.take(Number(event['t']), Number(event['at']));
+        if (clock.samples < CLOCK_SAMPLES) askTime();
+        else resolve(stop);
+      } else if (event['type'] === 'hello') askTime();
       // What the server tells of its own room is trusted to have its members.
       else listener.event({ ...event, at: clock.toPage(Number(event['at'])) } as TraceEvent);
     };

@@ -50,7 +50,8 @@ export const DEFAULT_SETTINGS: RaceSettings = {
   holdAnswers: false,
   messages: 2,
   gapMs: 30,
-  everyMs: 2000,
+  // No multiple of the poll interval, or all of a race's pairs would meet the same moment of it.
+  everyMs: 2300,
   pollIntervalMs: 1000,
   waitSeconds: 30,
   heartbeatSeconds: 15,

@@ -1,5 +1,6 @@
 // What the four sessions say: their states, and what they deliver.
 import { parseCursor } from '../../../server/protocol/cursor.ts';
+import type { Message } from '../../../server/protocol/messages.ts';
 import type { SessionNote } from './frame-messages.ts';
 import {
   type Delivery,
@@ -14,7 +15,7 @@ import {
 
 const STATES = { closed: 'closed', connecting: 'connecting', connected: 'open', waiting: 'waiting' } as const;
 
-export function createSessions(record: RaceRecord) {
+export function createSessions(record: RaceRecord, toPage: (serverAt: number) => number | null) {
   /** When the newest messages were stored. */
   const storedAt = new Map<number, number>();
   /** Deliveries that were told before the server's word that their message is stored. */
@@ -54,7 +55,23 @@ export function createSessions(record: RaceRecord) {
     }
   }
 
-  function delivered(lane: LaneRecord, at: number, seq: number, ownAt: number | null): void {
+  /** Without a trace a message is known when the first lane has it, and it brings the time when it was stored. */
+  function untraced(message: Message): void {
+    const at = toPage(message.at);
+    if (at === null || storedAt.has(message.seq)) return;
+    keep(record.stored, { message, at });
+    remember(message.seq, at);
+  }
+
+  function remember(seq: number, at: number): void {
+    storedAt.set(seq, at);
+    const [oldest] = storedAt.keys();
+    if (storedAt.size > MOST_KEPT && oldest !== undefined) storedAt.delete(oldest);
+  }
+
+  function delivered(lane: LaneRecord, at: number, message: Message): void {
+    const { seq } = message;
+    if (!record.traced) untraced(message);
     const { position } = lane;
     if (position !== null && seq <= position) lane.duplicated += 1;
     if (position !== null && seq > position + 1) lane.missing += seq - position - 1;
@@ -63,7 +80,7 @@ export function createSessions(record: RaceRecord) {
     const outage = lastOutage(record, lane);
     const caughtUp =
       outage !== undefined && outage.from !== null && seq > outage.from && seq <= outage.from + outage.caughtUp;
-    const delivery = deliveryOf(seq, at, storedAt.get(seq) ?? (record.traced ? null : ownAt), caughtUp);
+    const delivery = deliveryOf(seq, at, storedAt.get(seq) ?? null, caughtUp);
     lane.delivered += 1;
     lane.last = delivery;
     lane.heardAt = at;
@@ -75,13 +92,12 @@ export function createSessions(record: RaceRecord) {
   return {
     noted(lane: LaneRecord, at: number, note: SessionNote): void {
       if (note.kind === 'status') stateOf(lane, at, note);
-      else if (note.kind === 'delivery') delivered(lane, at, note.message.seq, note.message.at);
+      else if (note.kind === 'delivery') delivered(lane, at, note.message);
       else if (note.kind === 'reset') lane.position = seqOf(note.reset.cursor);
     },
 
     stored(seq: number, at: number): void {
-      storedAt.set(seq, at);
-      if (storedAt.size > MOST_KEPT) storedAt.delete(seq - MOST_KEPT);
+      remember(seq, at);
       for (const lane of early.get(seq) ?? []) {
         const index = lane.deliveries.findIndex((delivery) => delivery.seq === seq);
         const told = lane.deliveries[index];

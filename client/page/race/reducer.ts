@@ -13,11 +13,17 @@ export interface RaceReducer {
   frame(note: FrameNote): void;
 }
 
-/** @param record is changed in place, by each call. */
-export function createReducer(record: RaceRecord): RaceReducer {
+/**
+ * @param record is changed in place, by each call.
+ * @param toPage the page's time for one of the server's clock, where there is no trace that has done it; null: not known.
+ */
+export function createReducer(
+  record: RaceRecord,
+  toPage: (serverAt: number) => number | null = () => null,
+): RaceReducer {
   const exchanges = createExchanges(record);
   const sockets = createSockets(record);
-  const sessions = createSessions(record);
+  const sessions = createSessions(record, toPage);
   const bands = createBands(record);
 
   return {

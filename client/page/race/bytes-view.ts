@@ -1,0 +1,98 @@
+// The bytes of what was clicked on the stage, in the anatomy's views, which are loaded when they are first needed.
+
+import type { FrameView } from '../anatomy/frame-view.ts';
+import { byId, fromTemplate, within } from '../dom.ts';
+import { formatCount } from '../format.ts';
+import type { Mark } from './record.ts';
+import { laneWords } from './words/lane-words.ts';
+
+export interface BytesView {
+  show(mark: Mark): Promise<void>;
+}
+
+/** How near a click must be, in px. */
+const NEAR_PX = 14;
+
+/** @returns what has bytes to show nearest to a moment, in a lane. */
+export function markNear(marks: readonly Mark[], lane: string, time: number, msPerPx: number): Mark | null {
+  let best: Mark | null = null;
+  let least = NEAR_PX * msPerPx;
+  for (const mark of marks) {
+    if (mark.lane !== lane || mark.kind === 'outage') continue;
+    const distance = distanceOf(mark, time);
+    // Of two at the same place the later one lies on top.
+    if (distance > least) continue;
+    least = distance;
+    best = mark;
+  }
+  return best;
+}
+
+function distanceOf(mark: Mark, time: number): number {
+  const moments: (number | null)[] = [mark.at];
+  if (mark.kind === 'exchange') moments.push(mark.reachedAt, mark.answeredAt, mark.headAt);
+  if (mark.kind === 'event') moments.push(mark.arrivedAt);
+  if (mark.kind === 'socket') moments.push(mark.acceptedAt, mark.openAt);
+  if (mark.kind === 'frame') moments.push(mark.serverAt, mark.clientAt);
+  return Math.min(...moments.map((at) => (at === null ? Number.POSITIVE_INFINITY : Math.abs(at - time))));
+}
+
+export function createBytesView(): BytesView {
+  const section = byId('race-bytes', HTMLElement);
+  const hint = byId('race-bytes-hint', HTMLElement);
+  const pieces = byId('race-bytes-pieces', HTMLElement);
+  const frameBox = byId('race-bytes-frame', HTMLElement);
+  let frames: FrameView | null = null;
+
+  async function showFrame(mark: Extract<Mark, { kind: 'frame' }>): Promise<void> {
+    const [{ createFrameView }, { fromBase64 }, { frameBytes }] = await Promise.all([
+      import('../anatomy/frame-view.ts'),
+      import('../anatomy/handshake-steps.ts'),
+      import('../anatomy/frame-builder.ts'),
+    ]);
+    frames ??= createFrameView(frameBox);
+    const wire = {
+      header: fromBase64(mark.header),
+      payload: fromBase64(mark.payload),
+      payloadBytes: mark.payloadBytes,
+    };
+    frames.show({
+      title: `${mark.what} frame, ${mark.direction === 'up' ? 'from the client' : 'from the server'}`,
+      wire,
+      from: mark.direction === 'up' ? 'client' : 'server',
+      broken: null,
+      remark: null,
+      link: null,
+      bytes: () => frameBytes(wire),
+    });
+  }
+
+  function showPiece(label: string, text: string, bytes: number | null): void {
+    if (text === '') return;
+    const figure = fromTemplate('piece-template', HTMLElement);
+    within(figure, '.piece-label', HTMLElement).textContent = label;
+    within(figure, '.piece-bytes', HTMLElement).textContent = bytes === null ? '' : `${formatCount(bytes)} bytes`;
+    within(figure, '.piece-text', HTMLElement).textContent = text;
+    pieces.append(figure);
+  }
+
+  return {
+    async show(mark) {
+      pieces.replaceChildren();
+      frames?.show(null);
+      section.dataset['shows'] = mark.kind;
+      hint.textContent = `Of ${laneWords(mark.lane)}:`;
+      if (mark.kind === 'exchange') {
+        showPiece('The client asks', mark.requestText, mark.bytesUp);
+        showPiece(mark.answeredAt === null ? 'No answer yet' : 'The server answers', mark.answerText, mark.bytesDown);
+      } else if (mark.kind === 'event') showPiece('The server writes into the stream', mark.text, mark.bytes);
+      else if (mark.kind === 'socket') {
+        showPiece('The client asks to switch protocols', mark.requestText, mark.requestText.length);
+        showPiece('The server agrees', mark.answerText, mark.answerText.length);
+      } else if (mark.kind === 'frame' && mark.header !== '') await showFrame(mark);
+      if (pieces.childElementCount === 0 && !(mark.kind === 'frame' && mark.header !== '')) {
+        hint.textContent = `Of ${laneWords(mark.lane)}: the server’s side is not known, so its bytes are not.`;
+      }
+    },
+  };
+}

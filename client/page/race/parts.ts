@@ -1,0 +1,10 @@
+// The parts beside the stage: where each stands, and what makes it, loaded when the race is there.
+import type { MakeRacePart } from './race-part.ts';
+
+export interface RacePartEntry {
+  /** The element that it fills, which is hidden until then. */
+  readonly mount: string;
+  load(): Promise<MakeRacePart>;
+}
+
+export const PARTS: readonly RacePartEntry[] = [];

@@ -1,0 +1,213 @@
+// The race view: the race that is on, and the parts of the page that show it and steer it.
+import { byId, within } from '../dom.ts';
+import type { View } from '../view-router.ts';
+import { createAddress } from './address.ts';
+import { createBytesView, markNear } from './bytes-view.ts';
+import { createDockView } from './dock-view.ts';
+import { wallClockMs } from './frame-messages.ts';
+import { listenForKeys } from './keys.ts';
+import { createLanesView } from './lanes-view.ts';
+import { createLogView } from './log-view.ts';
+import { PARTS } from './parts.ts';
+import { createPlayback } from './playback.ts';
+import { followVisibility } from './presence.ts';
+import type { RaceHost, RacePart } from './race-part.ts';
+import { createRaceRun, type RunState } from './race-run.ts';
+import type { RaceSettings } from './race-settings.ts';
+import { saveRace } from './save.ts';
+import { createSentenceView } from './sentence-view.ts';
+import { createStageView } from './stage/stage-view.ts';
+import { createStoryPlayer } from './story-player.ts';
+import { captionAt } from './words/caption.ts';
+
+/** Texts change so often, in ms: a person reads no faster. */
+const TEXTS_MS = 200;
+/** Without gliding, the picture changes so often, in ms. */
+const JUMP_MS = 2000;
+/** So much less of the past is seen in slow motion. */
+const SLOW_ZOOM = 5;
+
+const NOTICES: Readonly<Record<RunState, string | null>> = {
+  starting: null,
+  on: null,
+  direct:
+    'The server’s lab controls are off, so the four share the chat’s room, over your own network; the server’s side is not known and drawn dashed. Nothing is sent unless you send it.',
+  full: 'As many races are on as this server takes (--max-races). This one begins as soon as another has ended.',
+  lost: 'The server can’t be reached. A new race begins as soon as it is back.',
+  resting: 'The race rests, and its port was given back. It begins anew when you look at it.',
+};
+const OFF = 'There is no network to steer and no bot here, because the server’s lab controls are off.';
+
+export function startRace(): View {
+  const address = createAddress();
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  let settings = address.settings();
+  let selected: string | null = null;
+  let textsAt = 0;
+  let drawing = false;
+  let inView = false;
+
+  const stage = byId('race-stage', HTMLElement);
+  const caption = byId('race-caption', HTMLElement);
+  const notice = byId('race-notice', HTMLElement);
+  const playback = createPlayback(wallClockMs());
+  const lanes = createLanesView((lane) => select(lane === selected ? null : lane));
+  const picturer = createStageView(lanes.elements);
+  const bytes = createBytesView();
+  const log = createLogView();
+  const run = createRaceRun(byId('race-frames', HTMLElement), settings, () => {
+    stage.dataset['state'] = run.state;
+    story.restart();
+    showSettings();
+  });
+  const story = createStoryPlayer({
+    chosen(next) {
+      set(next.settings);
+      run.again();
+    },
+    set,
+    cut: run.cut,
+  });
+  const sentence = createSentenceView(set);
+  const dock = createDockView({
+    set,
+    cut: run.cut,
+    sendPair: (lane) => run.send(lane),
+    save: () => saveRace(run.record, settings),
+  });
+
+  const parts: RacePart[] = [];
+  const host: RaceHost = {
+    get url() {
+      return run.url;
+    },
+    get steerable() {
+      return run.state !== 'direct';
+    },
+    set,
+    address: address.get,
+    setAddress: address.set,
+  };
+
+  async function loadParts(): Promise<void> {
+    for (const { mount, load } of PARTS) {
+      const element = within(document, mount, HTMLElement);
+      const make = await load();
+      parts.push(make(element, host));
+      element.hidden = false;
+    }
+  }
+
+  function set(change: Partial<RaceSettings>): void {
+    settings = { ...settings, ...change };
+    address.keep(settings);
+    run.set(settings);
+    showSettings();
+  }
+
+  function showSettings(): void {
+    const off = run.state === 'direct' ? OFF : null;
+    stage.dataset['roundTripMs'] = String(settings.roundTripMs);
+    sentence.show(settings, story.words(settings));
+    story.show(settings.story);
+    dock.show(settings, off);
+    const words = NOTICES[run.state];
+    notice.hidden = words === null;
+    notice.textContent = words ?? '';
+  }
+
+  function select(lane: string | null): void {
+    selected = lane;
+    lanes.select(lane);
+    if (lane !== null) dock.selectLane(lane);
+  }
+
+  function draw(): void {
+    drawing = inView && !document.hidden;
+    if (!drawing) return;
+    requestAnimationFrame(draw);
+    const now = wallClockMs();
+    const seen = still.matches && !playback.paused ? Math.floor(now / JUMP_MS) * JUMP_MS : now;
+    const time = playback.timeAt(seen, run.record, settings.roundTripMs);
+    picturer.draw(run.record, time, playback.speed === 'slow' ? SLOW_ZOOM : 1, selected);
+    if (now - textsAt >= TEXTS_MS) {
+      textsAt = now;
+      showTexts(time, now);
+    }
+  }
+
+  function showTexts(time: number, now: number): void {
+    lanes.show(run.record, settings, now);
+    const words = story.conclusion(run.record) ?? captionAt(run.record, settings, time);
+    if (caption.textContent !== words) caption.textContent = words;
+    log.show(run.record);
+    for (const part of parts) part.update(run.record, settings);
+    story.tick();
+  }
+
+  function pause(on: boolean): void {
+    playback.pause(on);
+    run.quiet(on);
+    showPlayback();
+  }
+
+  function step(direction: 1 | -1): void {
+    pause(true);
+    playback.step(direction, run.record);
+  }
+
+  function showPlayback(): void {
+    byId('race-pause', HTMLButtonElement).textContent = playback.paused ? 'Go on' : 'Pause';
+    byId('race-slow', HTMLButtonElement).ariaPressed = String(playback.speed === 'slow');
+    stage.toggleAttribute('data-paused', playback.paused);
+  }
+
+  byId('race-pause', HTMLButtonElement).addEventListener('click', () => pause(!playback.paused));
+  byId('race-slow', HTMLButtonElement).addEventListener('click', () => {
+    pause(false);
+    playback.setSpeed(playback.speed === 'slow' ? 'live' : 'slow');
+    showPlayback();
+  });
+  byId('race-back', HTMLButtonElement).addEventListener('click', () => step(-1));
+  byId('race-next', HTMLButtonElement).addEventListener('click', () => step(1));
+  picturer.canvas.addEventListener('click', ({ clientX, clientY }) => {
+    const { time, lane, msPerPx } = picturer.at(clientX, clientY);
+    const mark = lane === null ? null : markNear(run.record.marks, lane, time, msPerPx);
+    if (mark !== null) void bytes.show(mark);
+  });
+  listenForKeys({
+    heard: () => inView,
+    pause: () => pause(!playback.paused),
+    step,
+    select: (index) => select([...lanes.elements.keys()][index] ?? null),
+  });
+  const presence = followVisibility({
+    seen() {
+      run.quiet(playback.paused);
+      run.begin();
+      if (!drawing) requestAnimationFrame(draw);
+      drawing = true;
+    },
+    unseen: () => run.quiet(true),
+    leave: run.rest,
+  });
+
+  // They stand below the stage, and it does not wait for them.
+  void loadParts().catch(reportError);
+
+  return {
+    show(parameters) {
+      inView = true;
+      if (address.take(parameters)) {
+        settings = address.settings();
+        run.set(settings);
+      }
+      showSettings();
+      presence.inView(true);
+    },
+    hide() {
+      inView = false;
+      presence.inView(false);
+    },
+  };
+}

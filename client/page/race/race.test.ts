@@ -1,0 +1,112 @@
+// The race in a real browser, by what anybody can read of it: the elements' `data-…`, the race saved as JSON, and what
+// went over the network. Orders and lower bounds decide, never how long something took.
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
+import { testConfig } from '../../../server/testing/config.ts';
+import { browserMissing, startBrowser, visit } from '../../testing/chromium.ts';
+import { eventually } from '../../testing/lab.ts';
+import { transports } from '../../transports/index.ts';
+import type { RaceSettings } from './race-settings.ts';
+import type { Band, ExchangeMark, LaneRecord, Mark, StoredMessage } from './record.ts';
+
+const LANES = transports.map(({ name }) => name);
+const ROUND_TRIP_MS = 100;
+
+interface SavedRace {
+  readonly settings: RaceSettings;
+  readonly lanes: readonly LaneRecord[];
+  readonly stored: readonly StoredMessage[];
+  readonly bands: readonly Band[];
+  readonly marks: readonly Mark[];
+}
+
+/** What a lane says of itself. */
+async function laneOf(page: Page, name: string): Promise<Record<string, string | undefined>> {
+  return page.locator(`[data-lane=${name}]`).evaluate((lane) => ({ ...(lane as HTMLElement).dataset }));
+}
+
+async function deliveredTo(page: Page, count: number): Promise<void> {
+  for (const name of LANES) {
+    await eventually(async () => Number((await laneOf(page, name))['delivered']), name).toBeGreaterThanOrEqual(count);
+  }
+}
+
+async function save(page: Page): Promise<SavedRace> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as JSON' }).click(),
+  ]);
+  return JSON.parse(readFileSync(await download.path(), 'utf8')) as SavedRace;
+}
+
+function savedLane(race: SavedRace, name: string): LaneRecord {
+  const lane = race.lanes.find((one) => one.name === name);
+  if (lane === undefined) throw new Error(`there is no lane ${name}`);
+  return lane;
+}
+
+function pollsOf(race: SavedRace, lane: string): ExchangeMark[] {
+  return race.marks.filter(
+    (mark): mark is ExchangeMark => mark.kind === 'exchange' && mark.lane === lane && mark.purpose === 'poll',
+  );
+}
+
+const skipped = browserMissing === null ? '' : ` (skipped: ${browserMissing})`;
+
+describe.skipIf(browserMissing !== null)(`the race${skipped}`, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  describe.each(['ws', 'by-hand'] as const)('over the engine %s', (websocketEngine) => {
+    let lab: LabServer;
+
+    beforeAll(async () => {
+      lab = await startLabServer({ ...testConfig, labControls: 'on', websocketEngine });
+    });
+    afterAll(() => lab.close());
+
+    it('is what / opens: without a click the four race, and the second of a pair finds long polling not asking', async () => {
+      const { page, complaints } = await visit(browser, 'about:blank');
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      await page.goto(lab.url);
+      await page.locator('[data-stage][data-state=on]').waitFor();
+      await deliveredTo(page, 6);
+      const race = await save(page);
+      expect(await page.locator('[data-stage]').getAttribute('data-round-trip-ms')).toBe(String(ROUND_TRIP_MS));
+      expect(await page.locator('[data-caption]').textContent()).not.toBe('');
+      for (const name of LANES) {
+        expect(await laneOf(page, name), name).toMatchObject({ state: 'open', missing: '0', duplicated: '0' });
+        const { deliveries, delivered, missing, duplicated } = savedLane(race, name);
+        expect({ delivered, missing, duplicated }).toEqual({ delivered: deliveries.length, missing: 0, duplicated: 0 });
+        for (const { latencyMs } of deliveries) expect(latencyMs, name).toBeGreaterThanOrEqual(ROUND_TRIP_MS / 2);
+      }
+      // The pair's second message came with another answer, and its question was sent when the first answer was here.
+      const polls = pollsOf(race, 'long-polling');
+      const carrying = (seq: number) => polls.findIndex(({ seqs }) => seqs.includes(seq));
+      for (const first of [1, 3]) {
+        const [before, after] = [carrying(first), carrying(first + 1)];
+        expect(after).toBeGreaterThan(before);
+        expect(polls[after]?.at).toBeGreaterThanOrEqual(polls[before]?.headAt ?? Number.POSITIVE_INFINITY);
+      }
+      // The browser's own word for it: these, and no others, were asked, in this order.
+      const told = asked.filter((url) => url.includes('/v1/long-polling?'));
+      expect(told.map((url) => url.slice(url.indexOf('/v1/'))).slice(0, polls.length)).toEqual(
+        polls.map(({ target }) => target),
+      );
+      for (const { seq, arrivedAt } of savedLane(race, 'short-polling').deliveries) {
+        const poll = pollsOf(race, 'short-polling').find(({ seqs }) => seqs.includes(seq));
+        expect(poll).toMatchObject({ status: 200 });
+        expect(poll?.headAt).toBeLessThanOrEqual(arrivedAt);
+      }
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+  });
+});

@@ -1,0 +1,136 @@
+// The five stories, as data: how the race is set, what happens in it, and what it taught, by what it brought.
+import { formatCount, formatLatency } from '../format.ts';
+import { DEFAULT_SETTINGS, type RaceSettings } from './race-settings.ts';
+import type { LaneRecord, RaceRecord } from './record.ts';
+import { laneWords } from './words/lane-words.ts';
+
+export interface StoryStep {
+  /** After the story's beginning. */
+  readonly atMs: number;
+  readonly set?: Partial<RaceSettings>;
+  readonly cut?: true;
+}
+
+export interface Story {
+  readonly id: string;
+  readonly title: string;
+  /** What to look at. */
+  readonly look: string;
+  readonly settings: RaceSettings;
+  readonly steps: readonly StoryStep[];
+  /** When the conclusion is drawn. */
+  readonly lastsMs: number;
+  /** @returns what this race showed; null where nothing was seen that could be concluded from. */
+  conclusion(record: RaceRecord): string | null;
+}
+
+const settingsOf = (story: string, changes: Partial<RaceSettings>): RaceSettings => ({
+  ...DEFAULT_SETTINGS,
+  ...changes,
+  story,
+});
+
+export const STORIES: readonly [Story, ...Story[]] = [
+  {
+    id: 'chat',
+    title: 'Chat',
+    look: 'Two messages shortly after one another: look at the second one on long polling.',
+    settings: settingsOf('chat', {}),
+    steps: [],
+    lastsMs: 20_000,
+    conclusion(record) {
+      const [polled, streamed] = [meanOf(record, 'long-polling'), meanOf(record, 'websocket')];
+      const short = meanOf(record, 'short-polling');
+      if (polled === null || streamed === null || short === null) return null;
+      return `On average a message took ${formatLatency(streamed)} over WebSocket, ${formatLatency(polled)} over long polling, which was deaf after each first one, and ${formatLatency(short)} over short polling, which slept.`;
+    },
+  },
+  {
+    id: 'ticker',
+    title: 'Stock ticker',
+    look: 'Twenty messages a second: long polling asks again and again, short polling takes them by the dozen.',
+    settings: settingsOf('ticker', { messages: 1, gapMs: 0, everyMs: 50 }),
+    steps: [],
+    lastsMs: 20_000,
+    conclusion(record) {
+      const [long, short] = [laneOf(record, 'long-polling'), laneOf(record, 'short-polling')];
+      if (long.delivered === 0 || short.delivered === 0) return null;
+      return `For ${formatCount(record.head)} messages long polling made ${formatCount(long.polls)} requests, short polling ${formatCount(short.polls)}, and the streams one each.`;
+    },
+  },
+  {
+    id: 'train',
+    title: 'Flaky train',
+    look: 'A cut, then eight seconds in which packets vanish: who notices when? And is anything lost?',
+    settings: settingsOf('train', { heartbeatSeconds: 2, messages: 1, everyMs: 1000 }),
+    steps: [
+      { atMs: 4000, cut: true },
+      { atMs: 9000, set: { silence: true } },
+      { atMs: 17_000, set: { silence: false } },
+    ],
+    lastsMs: 26_000,
+    conclusion(record) {
+      const lanes = [...record.lanes.values()];
+      const breaks = lanes.reduce((sum, { reconnects }) => sum + reconnects, 0);
+      const missing = lanes.reduce((sum, lane) => sum + lane.missing, 0);
+      if (breaks === 0) return null;
+      const lost = missing === 0 ? 'nothing is missing anywhere' : `${missing} are missing`;
+      return `The four connected anew ${breaks} times; of ${formatCount(record.head)} messages ${lost}: each went on from its cursor.`;
+    },
+  },
+  {
+    id: 'proxy',
+    title: 'Corporate proxy',
+    look: 'A proxy cuts what is quiet for 15 s: whoever waits longer is cut. Then shorter holds and heartbeats; then it buffers.',
+    settings: settingsOf('proxy', {
+      idleCutMs: 15_000,
+      waitSeconds: 30,
+      heartbeatSeconds: 20,
+      messages: 1,
+      gapMs: 0,
+      everyMs: 36_000,
+    }),
+    steps: [
+      { atMs: 18_000, set: { waitSeconds: 10, heartbeatSeconds: 5, everyMs: 2000 } },
+      { atMs: 24_000, set: { holdAnswers: true } },
+    ],
+    lastsMs: 34_000,
+    conclusion(record) {
+      const last = record.stored.at(-4)?.message.seq;
+      if (last === undefined) return null;
+      const silent = [...record.lanes.values()].filter(({ position }) => (position ?? 0) < last);
+      const who = silent.map(({ name }) => laneWords(name)).join(' and ');
+      return silent.length === 0
+        ? 'Nobody fell silent this time.'
+        : `Behind a proxy that buffers, ${who} got nothing any more; whoever’s answers end, or are no HTTP, got through.`;
+    },
+  },
+  {
+    id: 'tabs',
+    title: 'Six tabs',
+    look: 'Six more streams on the same address: a browser opens six connections to one, so the next one waits.',
+    settings: settingsOf('tabs', { otherTabs: true }),
+    steps: [],
+    lastsMs: 20_000,
+    conclusion({ extraStreams, lanes }) {
+      if (extraStreams.open + extraStreams.waiting === 0) return null;
+      const open = [...lanes.values()].filter(({ state }) => state === 'open').map(({ name }) => laneWords(name));
+      return `Of six more streams ${extraStreams.open} are open and ${extraStreams.waiting} wait for a connection; of the four racers, ${open.join(', ')} ${open.length === 1 ? 'has' : 'have'} one. The limit is the browser’s, not the server’s.`;
+    },
+  },
+];
+
+export function storyOf(id: string | null): Story {
+  return STORIES.find((story) => story.id === id) ?? STORIES[0];
+}
+
+function laneOf({ lanes }: RaceRecord, name: string): LaneRecord {
+  const lane = lanes.get(name);
+  if (lane === undefined) throw new Error(`there is no lane ${name}`);
+  return lane;
+}
+
+function meanOf(record: RaceRecord, name: string): number | null {
+  const known = laneOf(record, name).deliveries.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
+  return known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0) / known.length;
+}
