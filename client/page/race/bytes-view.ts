@@ -4,7 +4,7 @@ import type { FrameView } from '../anatomy/frame-view.ts';
 import { byId, fromTemplate, within } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import type { Mark } from './record.ts';
-import { laneWords } from './words/lane-words.ts';
+import { laneInWords } from './words/lane-names.ts';
 
 export interface BytesView {
   show(mark: Mark): Promise<void>;
@@ -76,12 +76,17 @@ export function createBytesView(): BytesView {
     pieces.append(figure);
   }
 
+  byId('race-bytes-close', HTMLButtonElement).addEventListener('click', () => {
+    section.hidden = true;
+  });
+
   return {
     async show(mark) {
+      section.hidden = false;
       pieces.replaceChildren();
       frames?.show(null);
       section.dataset['shows'] = mark.kind;
-      hint.textContent = `Of ${laneWords(mark.lane)}:`;
+      hint.textContent = `Of ${laneInWords(mark.lane)}:`;
       if (mark.kind === 'exchange') {
         showPiece('The client asks', mark.requestText, mark.bytesUp);
         showPiece(mark.answeredAt === null ? 'No answer yet' : 'The server answers', mark.answerText, mark.bytesDown);
@@ -91,7 +96,7 @@ export function createBytesView(): BytesView {
         showPiece('The server agrees', mark.answerText, mark.answerText.length);
       } else if (mark.kind === 'frame' && mark.header !== '') await showFrame(mark);
       if (pieces.childElementCount === 0 && !(mark.kind === 'frame' && mark.header !== '')) {
-        hint.textContent = `Of ${laneWords(mark.lane)}: the server’s side is not known, so its bytes are not.`;
+        hint.textContent = `Of ${laneInWords(mark.lane)}: the server’s side is not known, so its bytes are not.`;
       }
     },
   };

@@ -74,12 +74,11 @@ export function createDockView({ set, cut, sendPair, save }: DockActions): DockV
       }
       const value = settings.idleCutMs === null ? '' : String(settings.idleCutMs);
       if (![...idle.options].some((option) => option.value === value)) {
-        idle.add(new Option(formatInterval(settings.idleCutMs ?? 0), value));
+        idle.add(new Option(`for ${formatInterval(settings.idleCutMs ?? 0)}`, value));
       }
       idle.value = value;
-      const network = byId('race-network', HTMLElement);
-      for (const control of network.querySelectorAll<HTMLInputElement>('button, input, select'))
-        control.disabled = off !== null;
+      byId('race-network', HTMLFieldSetElement).disabled = off !== null;
+      byId('race-bot', HTMLButtonElement).disabled = off !== null;
       const note = byId('race-dock-note', HTMLElement);
       note.hidden = off === null;
       note.textContent = off ?? '';

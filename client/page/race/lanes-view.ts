@@ -46,9 +46,13 @@ export function createLanesView(chosen: (lane: string) => void): LanesView {
     lane.ariaLabel = label;
     looks.paint(lane, name);
     within(lane, '.lane-name', HTMLElement).textContent = label;
-    const code = within(lane, '[data-race-code]', HTMLButtonElement);
-    code.dataset['raceCode'] = name;
+    const code = within(lane, '.lane-code', HTMLButtonElement);
     code.ariaLabel = `Code of ${label}`;
+    code.addEventListener('click', (event) => {
+      // The lane itself is not meant.
+      event.stopPropagation();
+      document.querySelector(`[data-race-code] [data-transport=${name}]`)?.scrollIntoView({ block: 'center' });
+    });
     const counters = within(lane, '.lane-counters', HTMLElement);
     for (const counter of COUNTERS) {
       const element = fromTemplate('race-counter-template', HTMLElement);

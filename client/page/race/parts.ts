@@ -7,4 +7,8 @@ export interface RacePartEntry {
   load(): Promise<MakeRacePart>;
 }
 
-export const PARTS: readonly RacePartEntry[] = [];
+export const PARTS: readonly RacePartEntry[] = [
+  { mount: '[data-race-bet]', load: async () => (await import('./bet/bet-part.ts')).makeBet },
+  { mount: '[data-race-charts]', load: async () => (await import('./charts/charts-part.ts')).makeCharts },
+  { mount: '[data-race-code]', load: async () => (await import('./code/code-part.ts')).makeCode },
+];

@@ -22,6 +22,7 @@ import { captionAt } from './words/caption.ts';
 
 /** Texts change so often, in ms: a person reads no faster. */
 const TEXTS_MS = 200;
+const CAPTION_MS = 900;
 /** Without gliding, the picture changes so often, in ms. */
 const JUMP_MS = 2000;
 /** So much less of the past is seen in slow motion. */
@@ -44,6 +45,7 @@ export function startRace(): View {
   let settings = address.settings();
   let selected: string | null = null;
   let textsAt = 0;
+  let captionAtMs = 0;
   let drawing = false;
   let inView = false;
 
@@ -139,10 +141,17 @@ export function startRace(): View {
   function showTexts(time: number, now: number): void {
     lanes.show(run.record, settings, now);
     const words = story.conclusion(run.record) ?? captionAt(run.record, settings, time);
-    if (caption.textContent !== words) caption.textContent = words;
+    showCaption(words, now);
     log.show(run.record);
     for (const part of parts) part.update(run.record, settings);
     story.tick();
+  }
+
+  /** What one has begun to read stands for a while. */
+  function showCaption(words: string, now: number): void {
+    if (caption.textContent === words || (now - captionAtMs < CAPTION_MS && !playback.paused)) return;
+    caption.textContent = words;
+    captionAtMs = now;
   }
 
   function pause(on: boolean): void {

@@ -2,7 +2,7 @@
 import { formatCount, formatLatency } from '../format.ts';
 import { DEFAULT_SETTINGS, type RaceSettings } from './race-settings.ts';
 import type { LaneRecord, RaceRecord } from './record.ts';
-import { laneWords } from './words/lane-words.ts';
+import { laneInWords } from './words/lane-names.ts';
 
 export interface StoryStep {
   /** After the story's beginning. */
@@ -99,7 +99,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
       const last = record.stored.at(-4)?.message.seq;
       if (last === undefined) return null;
       const silent = [...record.lanes.values()].filter(({ position }) => (position ?? 0) < last);
-      const who = silent.map(({ name }) => laneWords(name)).join(' and ');
+      const who = silent.map(({ name }) => laneInWords(name)).join(' and ');
       return silent.length === 0
         ? 'Nobody fell silent this time.'
         : `Behind a proxy that buffers, ${who} got nothing any more; whoever’s answers end, or are no HTTP, got through.`;
@@ -114,7 +114,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
     lastsMs: 20_000,
     conclusion({ extraStreams, lanes }) {
       if (extraStreams.open + extraStreams.waiting === 0) return null;
-      const open = [...lanes.values()].filter(({ state }) => state === 'open').map(({ name }) => laneWords(name));
+      const open = [...lanes.values()].filter(({ state }) => state === 'open').map(({ name }) => laneInWords(name));
       return `Of six more streams ${extraStreams.open} are open and ${extraStreams.waiting} wait for a connection; of the four racers, ${open.join(', ')} ${open.length === 1 ? 'has' : 'have'} one. The limit is the browser’s, not the server’s.`;
     },
   },

@@ -1,9 +1,9 @@
 // After the bet: one sentence for each lane, made of what was said, what was measured, and what the formula knows.
 import { formatCount, formatLatency } from '../../format.ts';
-import { asSentence, laneInWords, listed } from '../charts/lane-names.ts';
 import { type Measured, parts } from '../charts/measured.ts';
 import type { Prediction } from '../charts/predictions.ts';
 import { times } from '../charts/titles.ts';
+import { asSentence, laneInWords, listed } from '../words/lane-names.ts';
 
 /** A bet is right within this factor: rulers are coarse, and so are people. */
 const CLOSE = 1.2;

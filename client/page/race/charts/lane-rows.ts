@@ -1,7 +1,7 @@
 // What the charts draw: a row for each lane, and the page's own inks.
 import { transportColours } from '../../../colours.ts';
 import { transports } from '../../../transports/index.ts';
-import { laneLabel } from './lane-names.ts';
+import { laneLabel } from '../words/lane-names.ts';
 
 export interface LaneRow {
   readonly label: string;

@@ -1,8 +1,8 @@
 // A chart's table: the same figures, for whoever would rather read them.
 
 import { formatBytes, formatCount, formatLatency } from '../../format.ts';
+import { laneLabel } from '../words/lane-names.ts';
 import type { Comparison } from './comparison.ts';
-import { laneLabel } from './lane-names.ts';
 import { parts } from './measured.ts';
 
 export interface Table {

@@ -1,6 +1,6 @@
 // The titles of the charts: sentences made of what was measured, so that each says what its chart proves.
 import { formatBytes, formatCount, formatLatency } from '../../format.ts';
-import { asSentence, laneInWords, listed } from './lane-names.ts';
+import { asSentence, laneInWords, listed } from '../words/lane-names.ts';
 import { type Measured, parts } from './measured.ts';
 
 /** Two means are one word where they differ by less than this share. */

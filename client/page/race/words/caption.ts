@@ -3,10 +3,10 @@ import { formatBytes, formatLatency } from '../../format.ts';
 import { type Arrival, arrivalsOf, newestBurst } from '../arrivals.ts';
 import type { RaceSettings } from '../race-settings.ts';
 import type { ExchangeMark, LaneRecord, OutageMark, RaceRecord } from '../record.ts';
-import { laneWords } from './lane-words.ts';
+import { asSentence, laneInWords, listed } from './lane-names.ts';
 
 /** After what has happened has been told for so long, in ms, what silence costs is told. */
-const TOLD_MS = 1200;
+const TOLD_MS = 1600;
 /** An outage that ended is told for so long, in ms. */
 const RESUMED_MS = 2500;
 
@@ -31,13 +31,13 @@ function trouble(record: RaceRecord, lanes: readonly LaneRecord[], time: number)
   const on = record.bands.filter(({ from, to }) => from <= time && (to === null || to > time)).map(({ what }) => what);
   const broken = lanes.filter(({ state }) => state === 'waiting' || state === 'connecting');
   if (on.includes('offline'))
-    return `No network. ${capital(list(broken, 'All four'))} ${verb(broken, 'waits', 'wait')} for it to come back.`;
+    return `No network. ${asSentence(broken.length === 0 ? 'all four' : namesOf(broken))} ${verb(broken, 'waits', 'wait')} for it to come back.`;
   if (on.includes('silence')) {
     if (broken.length === 0) return 'Packets vanish, and nobody is told. All four still look connected.';
-    return `${capital(list(broken))} ${verb(broken, 'has', 'have')} noticed that nothing comes through any more.`;
+    return `${asSentence(namesOf(broken))} ${verb(broken, 'has', 'have')} noticed that nothing comes through any more.`;
   }
   if (broken.length > 0) {
-    return `${capital(list(broken))} lost ${verb(broken, 'its connection', 'their connections')}. What is said meanwhile waits in the room.`;
+    return `${asSentence(namesOf(broken))} lost ${verb(broken, 'its connection', 'their connections')}. What is said meanwhile waits in the room.`;
   }
   const resumed = record.marks.findLast(
     (mark): mark is OutageMark =>
@@ -47,7 +47,7 @@ function trouble(record: RaceRecord, lanes: readonly LaneRecord[], time: number)
   const { caughtUp, lane, from } = resumed;
   const what =
     caughtUp === 0 ? 'had missed nothing' : `caught up with ${caughtUp} from cursor ${from ?? '?'}: nothing is lost`;
-  return `${capital(laneWords(lane))} is back, and ${what}.`;
+  return `${asSentence(laneInWords(lane))} is back, and ${what}.`;
 }
 
 function ofMessages(record: RaceRecord, settings: RaceSettings, time: number): string | null {
@@ -66,7 +66,7 @@ function ofMessages(record: RaceRecord, settings: RaceSettings, time: number): s
     const asleep = missing.length === 1 && missing[0] === 'short-polling';
     const rest = asleep
       ? 'Short polling is asleep.'
-      : `${capital(list(missing.map((name) => ({ name }))))} ${missing.length === 1 ? 'does' : 'do'} not.`;
+      : `${asSentence(listed(missing.map(laneInWords)))} ${missing.length === 1 ? 'does' : 'do'} not.`;
     return `${have} ${arrivals.length === 1 ? 'has' : 'have'} message ${seq}. ${rest}`;
   }
   if (time - last.arrivedAt > TOLD_MS) return null;
@@ -87,7 +87,7 @@ function spread(seq: number, arrivals: readonly Arrival[]): string {
   const [first, last] = [arrivals[0], arrivals.at(-1)];
   if (first?.latencyMs == null || last?.latencyMs == null) return `All four have message ${seq}.`;
   const [soon, late] = [formatLatency(first.latencyMs), formatLatency(last.latencyMs)];
-  return `Message ${seq}: ${laneWords(first.lane)} had it first, after ${soon}; ${laneWords(last.lane)} last, after ${late}.`;
+  return `Message ${seq}: ${laneInWords(first.lane)} had it first, after ${soon}; ${laneInWords(last.lane)} last, after ${late}.`;
 }
 
 /** What polls that find nothing cost, by those of this race. */
@@ -112,13 +112,6 @@ function verb(of: readonly unknown[], one: string, many: string): string {
   return of.length === 1 ? one : many;
 }
 
-function list(lanes: readonly { readonly name: string }[], none = 'nobody'): string {
-  const names = lanes.map(({ name }) => laneWords(name));
-  if (names.length === 0) return none;
-  if (names.length === 1) return names[0] ?? none;
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function namesOf(lanes: readonly { readonly name: string }[]): string {
+  return listed(lanes.map(({ name }) => laneInWords(name)));
 }

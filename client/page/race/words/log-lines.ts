@@ -2,7 +2,7 @@
 import { formatLatency } from '../../format.ts';
 import { arrivalsOf } from '../arrivals.ts';
 import type { RaceRecord } from '../record.ts';
-import { laneWords } from './lane-words.ts';
+import { laneInWords } from './lane-names.ts';
 
 export interface LogLines {
   /** @returns the lines that are new since the last call. */
@@ -29,7 +29,7 @@ export function createLogLines(): LogLines {
         if (arrivals.length < record.lanes.size) break;
         told = message.seq;
         const words = arrivals.map(({ lane, latencyMs }) =>
-          latencyMs === null ? laneWords(lane) : `${laneWords(lane)} ${formatLatency(latencyMs)}`,
+          latencyMs === null ? laneInWords(lane) : `${laneInWords(lane)} ${formatLatency(latencyMs)}`,
         );
         lines.push(`Message ${message.seq}: ${words.join(', ')}`);
       }
