@@ -11,7 +11,15 @@ import { browserMissing, startBrowser } from '../testing/chromium.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 async function show(page: Page, view: string): Promise<void> {
-  if (view === 'the room') {
+  if (view === 'the race') {
+    await page.locator('[data-stage][data-state=on]').waitFor();
+    await page.locator('#race-log li').first().waitFor();
+    // What is folded is open.
+    await page.locator('#race-pause').click();
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('#race details')) (details as HTMLDetailsElement).open = true;
+    });
+  } else if (view === 'the room') {
     await page.locator('#status[data-state=connected]').waitFor();
     await page.locator('#send-text').fill('hello');
     await page.locator('#send-button').click();
@@ -45,6 +53,7 @@ async function show(page: Page, view: string): Promise<void> {
 }
 
 const VIEWS = [
+  ['the race', '/'],
   ['the room', '/#room'],
   ['the room without a connection', '/#room'],
   ['the anatomy', '/#anatomy'],

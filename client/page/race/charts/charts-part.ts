@@ -110,6 +110,7 @@ function createPanel(mount: HTMLElement, view: ChartView) {
   title.id = `race-${view.name}-title`;
   element.setAttribute('aria-labelledby', title.id);
   element.dataset['chart'] = view.name;
+  within(element, '.race-table', HTMLElement).ariaLabel = `The figures of ${view.name}`;
   mount.append(element);
   let chart: LaneChart | null = null;
   let latest: RaceComparison | null = null;

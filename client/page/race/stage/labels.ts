@@ -20,6 +20,8 @@ export interface Label {
 const CHARACTER_PX = 6.6;
 const PADDING_PX = 8;
 const ROW_PX = 15;
+/** Arrivals closer than this share a label where there is but one row, in px. */
+const SHARED_PX = 24;
 /** Messages that stand closer than this share a label, in px. */
 const CLOSE_PX = 16;
 /** Lanes lower than this have one row of labels. */
@@ -98,7 +100,14 @@ function arrivalLabels(places: Places, lane: StageLane, { deliveries }: LaneReco
     const text = latencyMs === null ? String(seq) : `${seq}: +${formatLatency(latencyMs)}`;
     const left = x(arrivedAt) - widthOf(text) / 2;
     const row = taken.findIndex((right) => right <= left);
-    if (row < 0) continue;
+    const before = labels.at(-1);
+    if (row < 0) {
+      // Where there is but one row, what comes shortly after shares the label.
+      if (rows > 1 || before === undefined || before.x - x(arrivedAt) < -SHARED_PX) continue;
+      labels[labels.length - 1] = { ...before, text: `${before.text}, ${text}` };
+      taken[0] = before.x + widthOf(`${before.text}, ${text}`) / 2;
+      continue;
+    }
     taken[row] = left + widthOf(text);
     const isLast = arrivalsOf(record, seq, time).at(-1)?.lane === lane.name && isComplete(record, seq, time);
     const y = clientRail(lane) + 13 + row * ROW_PX;
