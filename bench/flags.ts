@@ -1,10 +1,23 @@
-// The bench's flags: what they mean, their defaults, and clear errors for what is none.
+// The bench's flags: what they mean, their defaults, and what follows from them together.
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-import { PathError, readPath } from '../server/command/paths.ts';
+import {
+  choice,
+  decimal,
+  each,
+  FlagError,
+  HELP_LINE,
+  integer,
+  optional,
+  path,
+  pathOf,
+  readSettings,
+  settingsHelp,
+  some,
+  text,
+  toggle,
+} from '../server/command/settings.ts';
 import { USUAL_SCENARIOS } from './scenarios/index.ts';
 import type { BenchSettings, RunSize } from './scenarios/scenario.ts';
-import type { Arrivals } from './stats/conditions.ts';
 
 export interface BenchOptions {
   readonly settings: BenchSettings;
@@ -26,11 +39,9 @@ export interface Choices {
   readonly scenarios: readonly string[];
 }
 
-export type ParsedFlags =
+export type BenchCommand =
   | { readonly kind: 'run'; readonly options: BenchOptions }
-  | { readonly kind: 'compare'; readonly runs: readonly [string, string] }
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'error'; readonly message: string };
+  | { readonly kind: 'compare'; readonly runs: readonly [string, string] };
 
 interface Numbers {
   readonly clients: number;
@@ -50,14 +61,8 @@ const TEXT_BYTES = 100;
 const TEXT_BYTES_RANGE = [40, 4096] as const;
 const POLL_INTERVAL_MS = 1000;
 const MAX_CLIENTS = 10_000;
-const SEED = 1;
 /** One core is the server's. */
 const MAX_USUAL_WORKERS = 4;
-
-/** A flag whose value is wrong; the message says what would be right. */
-export class FlagError extends Error {
-  override readonly name = 'FlagError';
-}
 
 function usualWorkers(): number {
   return Math.min(MAX_USUAL_WORKERS, Math.max(1, cpus().length - 1));
@@ -67,189 +72,160 @@ function numbersText(of: (numbers: Numbers) => number): string {
   return `${of(NUMBERS.default)}; quick ${of(NUMBERS.quick)}, full ${of(NUMBERS.full)}`;
 }
 
-function help({ transports, scenarios }: Choices, gateHelp: string): string {
+/** @returns the settings, by what they are about. */
+function groupsOf({ transports, scenarios }: Choices) {
+  const { default: usual, quick } = USUAL_SCENARIOS;
+  const half = Math.ceil(scenarios.length / 2);
+  const names = `${scenarios.slice(0, half).join(',')},\n      ${scenarios.slice(half).join(',')}`;
+  return {
+    'How much': {
+      quick: toggle(false, 'a first look in less than 60 s: fewer clients and rounds, a shortened idle room'),
+      full: toggle(false, 'everything, with more rounds, in less than 45 minutes'),
+      scenarios: optional(
+        some(scenarios, `which to run: ${names}`),
+        `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all`,
+      ),
+      transports: some(transports, `which to measure: ${transports.join(',')}`),
+      rounds: optional(
+        integer(0, 1, 100, 'rounds of all transports; from 5 on with 95 % intervals'),
+        numbersText(({ rounds }) => rounds),
+      ),
+    },
+    'The room, in steady': {
+      clients: optional(
+        integer(0, 1, 10_000, 'clients of each transport'),
+        numbersText(({ clients }) => clients),
+      ),
+      rate: decimal(MESSAGES_PER_SECOND, 0.1, 10_000, 'messages a second'),
+      arrivals: choice('poisson', ['poisson', 'periodic'], 'poisson: at random times; periodic: at equal distances'),
+      textBytes: integer(
+        TEXT_BYTES,
+        ...TEXT_BYTES_RANGE,
+        `length of a message’s text, ${TEXT_BYTES_RANGE.join(' to ')}`,
+      ),
+      duration: optional(
+        decimal(0, 0.5, 3600, 'seconds measured per round and transport'),
+        numbersText(({ durationSeconds }) => durationSeconds),
+      ),
+      interval: integer(POLL_INTERVAL_MS, 10, 60_000, 'ms from one short poll to the next, in all scenarios'),
+      maxClients: integer(MAX_CLIENTS, 1, 1_000_000, 'where capacity ends'),
+      seed: integer(1, 0, 1_000_000, 'repeats a run’s schedule and phases'),
+    },
+    Where: {
+      target: optional(
+        text(
+          '',
+          'URL',
+          'a lab deployed elsewhere, instead of one that the bench starts. Its own figures come from its /v1/stats;\n' +
+            '      scenarios that must start, delay or kill a server are left out',
+        ),
+        'none',
+      ),
+      workers: optional(
+        integer(0, 1, 64, 'processes that hold the clients'),
+        `the cores but one, at most ${MAX_USUAL_WORKERS}; here ${usualWorkers()}`,
+      ),
+    },
+    'What comes out': {
+      out: optional(
+        path('', 'DIR', 'where run.json, run.csv, summary.md and report.html go'),
+        'results/<id of the run>',
+      ),
+      json: optional(
+        path('', 'FILE', 'run.json to that file too; - is the standard output, which then has nothing else on it'),
+        'none',
+      ),
+      docs: toggle(true, 'draw docs/ anew, from runs in results/ alone (--no-docs: leave it as it is)'),
+      failOn: each('GATE', 'fail where the condition holds'),
+      baseline: optional(
+        text('', 'RUN', 'the run that "baseline" means in a gate: a folder, a run.json, or an id in results/'),
+        'the one that docs/ shows',
+      ),
+      compare: toggle(false, 'measure nothing, and say of the two runs that follow what changed, and what is chance'),
+    },
+  };
+}
+
+function settingsOf(choices: Choices) {
+  const groups = groupsOf(choices);
+  return { ...groups['How much'], ...groups['The room, in steady'], ...groups.Where, ...groups['What comes out'] };
+}
+
+/** @param gateHelp explains the gates' grammar. */
+export function benchHelp(choices: Choices, gateHelp: string): string {
+  const groups = Object.entries(groupsOf(choices)).map(([title, group]) => `${title}\n${settingsHelp(group, false)}\n`);
   return `Measures the lab's transports on this machine, checks itself, and draws the charts in docs/.
 
   npm run bench -- [flags]                 the standard: less than 10 minutes
   npm run bench -- --compare RUN RUN       what changed from one run to another, and what is chance
 
-How much
-  --quick            a first look in less than 60 s: fewer clients and rounds, a shortened idle room
-  --full             everything, with more rounds, in less than 45 minutes
-  --scenarios LIST   which to run: ${wrapList(scenarios)}
-                     (default: ${USUAL_SCENARIOS.default.join(',')};
-                     quick: ${USUAL_SCENARIOS.quick.join(',')}; full: all)
-  --transports LIST  which to measure: ${transports.join(',')} (default: all)
-  --rounds N         rounds of all transports (default ${numbersText(({ rounds }) => rounds)};
-                     from 5 on with 95 % intervals)
-
-The room, in steady
-  --clients N        clients of each transport (default ${numbersText(({ clients }) => clients)})
-  --rate N           messages a second (default ${MESSAGES_PER_SECOND})
-  --arrivals KIND    poisson: at random times; periodic: at equal distances (default poisson)
-  --text-bytes N     length of a message's text, ${TEXT_BYTES_RANGE[0]} to ${TEXT_BYTES_RANGE[1]} (default ${TEXT_BYTES})
-  --duration S       seconds measured per round and transport (default ${numbersText(({ durationSeconds }) => durationSeconds)})
-  --interval MS      milliseconds from one short poll to the next, in all scenarios (default ${POLL_INTERVAL_MS})
-  --max-clients N    where capacity ends (default ${MAX_CLIENTS})
-  --seed N           repeats a run's schedule and phases (default ${SEED})
-
-Where
-  --target URL       a lab deployed elsewhere, instead of one that the bench starts. Its own figures come from its
-                     /v1/stats; scenarios that must start, delay or kill a server are left out
-  --workers N        processes that hold the clients (default: the cores but one, at most ${MAX_USUAL_WORKERS}; here ${usualWorkers()})
-
-What comes out
-  --out DIR          where run.json, run.csv, summary.md and report.html go (default results/<id of the run>)
-  --json FILE        run.json to that file too; - is the standard output, which then has nothing else on it
-  --no-docs          leave docs/ as it is; it is drawn only from runs in results/
-  --fail-on GATE     fail where the condition holds; may be repeated
-  --baseline RUN     the run that "baseline" means in a gate: a folder, a run.json, or an id in results/
-                     (default: the one that docs/ shows)
-  --help             this text
-
+${groups.join('\n')}${HELP_LINE}
 ${gateHelp}
 Exit codes: 0 all well; 1 a ledger did not close (a message was lost, repeated or reordered), a scenario failed, or a
 gate did not hold; 2 a flag was wrong; 130 interrupted (what was finished is kept).
 `;
 }
 
-function wrapList(names: readonly string[]): string {
-  const half = Math.ceil(names.length / 2);
-  return `${names.slice(0, half).join(',')},\n                     ${names.slice(half).join(',')}`;
+/** @returns what to do, or `'help'`. @throws FlagError */
+export function readBenchFlags(args: readonly string[], choices: Choices): BenchCommand | 'help' {
+  const given = readSettings(settingsOf(choices), args, { takesOthers: true });
+  if (given === 'help') return given;
+  const { values, flags, others } = given;
+  if (values.compare) return { kind: 'compare', runs: twoRuns(others, flags) };
+  if (others.length > 0) throw new FlagError(`'${others[0]}' is no flag`);
+  if (values.quick && values.full) throw new FlagError('--quick and --full exclude each other');
+  const size: RunSize = values.quick ? 'quick' : values.full ? 'full' : 'default';
+  const numbers = NUMBERS[size];
+  const settings: BenchSettings = {
+    size,
+    transports: values.transports,
+    scenarios: values.scenarios ?? USUAL_SCENARIOS[size],
+    clients: values.clients ?? numbers.clients,
+    messagesPerSecond: values.rate,
+    arrivals: values.arrivals,
+    textBytes: values.textBytes,
+    durationMs: (values.duration ?? numbers.durationSeconds) * 1000,
+    rounds: values.rounds ?? numbers.rounds,
+    pollIntervalMs: values.interval,
+    maxClients: values.maxClients,
+    workers: values.workers ?? usualWorkers(),
+    target: values.target === null ? null : originOf(values.target),
+    seed: values.seed,
+  };
+  refuseLockedPhases(settings);
+  const { out, docs, json, failOn } = values;
+  return { kind: 'run', options: { settings, out, docs, json, failOn, baseline: baselineOf(values.baseline, failOn) } };
 }
 
-const TEXT_OPTION = { type: 'string' } as const;
-const SWITCH = { type: 'boolean' } as const;
-
-/** All flags, as `parseArgs` takes them. */
-export const FLAGS = {
-  quick: SWITCH,
-  full: SWITCH,
-  scenarios: TEXT_OPTION,
-  transports: TEXT_OPTION,
-  clients: TEXT_OPTION,
-  rate: TEXT_OPTION,
-  arrivals: TEXT_OPTION,
-  'text-bytes': TEXT_OPTION,
-  duration: TEXT_OPTION,
-  rounds: TEXT_OPTION,
-  interval: TEXT_OPTION,
-  'max-clients': TEXT_OPTION,
-  workers: TEXT_OPTION,
-  target: TEXT_OPTION,
-  seed: TEXT_OPTION,
-  out: TEXT_OPTION,
-  json: TEXT_OPTION,
-  'fail-on': { type: 'string', multiple: true },
-  baseline: TEXT_OPTION,
-  compare: SWITCH,
-  'no-docs': SWITCH,
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-/** @param gateHelp explains the gates' grammar, as a part of the help. */
-export function parseFlags(argv: readonly string[], choices: Choices, gateHelp: string): ParsedFlags {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: FLAGS,
-      strict: true,
-      allowPositionals: true,
-    });
-    if (values.help === true) return { kind: 'help', text: help(choices, gateHelp) };
-    if (values.compare === true) return { kind: 'compare', runs: twoRuns(positionals, values) };
-    if (positionals.length > 0) throw new FlagError(`'${positionals[0]}' is no flag`);
-    if (values.quick === true && values.full === true) throw new FlagError('--quick and --full exclude each other');
-    const size: RunSize = values.quick === true ? 'quick' : values.full === true ? 'full' : 'default';
-    const numbers = NUMBERS[size];
-    const settings: BenchSettings = {
-      size,
-      transports: chosen('--transports', values.transports, choices.transports, choices.transports),
-      scenarios: chosen('--scenarios', values.scenarios, choices.scenarios, USUAL_SCENARIOS[size]),
-      clients: wholeNumber('--clients', values.clients, numbers.clients, 1, 10_000),
-      messagesPerSecond: someNumber('--rate', values.rate, MESSAGES_PER_SECOND, 0.1, 10_000),
-      arrivals: arrivals(values.arrivals),
-      textBytes: wholeNumber('--text-bytes', values['text-bytes'], TEXT_BYTES, ...TEXT_BYTES_RANGE),
-      durationMs: someNumber('--duration', values.duration, numbers.durationSeconds, 0.5, 3600) * 1000,
-      rounds: wholeNumber('--rounds', values.rounds, numbers.rounds, 1, 100),
-      pollIntervalMs: wholeNumber('--interval', values.interval, POLL_INTERVAL_MS, 10, 60_000),
-      maxClients: wholeNumber('--max-clients', values['max-clients'], MAX_CLIENTS, 1, 1_000_000),
-      workers: wholeNumber('--workers', values.workers, usualWorkers(), 1, 64),
-      target: values.target === undefined ? null : originOf(values.target),
-      seed: wholeNumber('--seed', values.seed, SEED, 0, 1_000_000),
-    };
-    refuseLockedPhases(settings);
-    return {
-      kind: 'run',
-      options: {
-        settings,
-        out: pathOf('--out', values.out),
-        docs: values['no-docs'] !== true,
-        json: pathOf('--json', values.json),
-        failOn: values['fail-on'] ?? [],
-        baseline: baselineOf(values.baseline, values['fail-on'] ?? []),
-      },
-    };
-  } catch (error) {
-    if (error instanceof FlagError || isParseArgsError(error)) return { kind: 'error', message: error.message };
-    throw error;
+function originOf(target: string): string {
+  const url = URL.canParse(target) ? new URL(target) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.port === '0') {
+    throw new FlagError(`--target must be an http:// or https:// address, not "${target}"`);
   }
+  if (url.username !== '' || url.password !== '') {
+    // Not repeated: it is a secret.
+    throw new FlagError(`--target: a name and a password mean nothing to a lab; give the origin alone: ${url.origin}`);
+  }
+  if (url.pathname === '/' && url.search === '' && url.hash === '') return url.origin;
+  throw new FlagError(`--target "${target}" has a path; give the origin alone: ${url.origin}`);
 }
 
-function isParseArgsError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-function twoRuns(positionals: readonly string[], flags: object): readonly [string, string] {
-  const [a, b] = positionals;
-  if (a === undefined || b === undefined || positionals.length !== 2) {
+function twoRuns([a, b, ...more]: readonly string[], flags: readonly string[]): readonly [string, string] {
+  if (a === undefined || b === undefined || more.length > 0) {
     throw new FlagError('--compare takes two runs: folders, run.json files, or ids in results/');
   }
-  const other = Object.keys(flags).find((flag) => flag !== 'compare');
+  const other = flags.find((flag) => flag !== 'compare');
   if (other !== undefined) throw new FlagError(`--compare measures nothing, so --${other} has no meaning beside it`);
-  return [readUserPath('--compare', a), readUserPath('--compare', b)];
+  return [pathOf(a), pathOf(b)];
 }
 
-function baselineOf(value: string | undefined, gates: readonly string[]): string | null {
-  if (value === undefined) return null;
-  if (gates.some((gate) => /\bbaseline\b/.test(gate))) return readUserPath('--baseline', value);
+function baselineOf(value: string | null, gates: readonly string[]): string | null {
+  if (value === null) return null;
+  if (gates.some((gate) => /\bbaseline\b/.test(gate))) return pathOf(value);
   throw new FlagError(
     `--baseline ${value} has no meaning without a gate that compares with it, such as ` +
       "--fail-on 'websocket.steady.p99 > 1.2x baseline'",
   );
-}
-
-function pathOf(flag: string, value: string | undefined): string | null {
-  return value === undefined ? null : readUserPath(flag, value);
-}
-
-function readUserPath(flag: string, value: string): string {
-  try {
-    return readPath(value);
-  } catch (error) {
-    if (error instanceof PathError) throw new FlagError(`${flag}: '${value}' ${error.message}`);
-    throw error;
-  }
-}
-
-function originOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.port === '0') {
-    throw new FlagError(`--target: '${text}' is no http:// or https:// address`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new FlagError(`--target: a name and a password mean nothing to a lab; give the origin alone: ${url.origin}`);
-  }
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new FlagError(`--target: '${text}' has a path; give the origin alone: ${url.origin}`);
-  }
-  return url.origin;
-}
-
-function arrivals(value: string | undefined): Arrivals {
-  if (value === undefined || value === 'poisson') return 'poisson';
-  if (value === 'periodic') return value;
-  throw new FlagError(`--arrivals: '${value}' is none of poisson, periodic`);
 }
 
 /** Arrivals that keep step with the polls meet each client at one and the same wait: the mean would be chance. */
@@ -266,26 +242,4 @@ function refuseLockedPhases({ arrivals: kind, messagesPerSecond, pollIntervalMs 
 
 function tidyRate(rate: number): number {
   return Number(rate.toPrecision(3));
-}
-
-function chosen(flag: string, value: string | undefined, from: readonly string[], absent: readonly string[]): string[] {
-  if (value === undefined) return [...absent];
-  const names = value.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!from.includes(name)) throw new FlagError(`${flag}: '${name}' is none of ${from.join(', ')}`);
-  }
-  return from.filter((name) => names.includes(name));
-}
-
-function someNumber(flag: string, value: string | undefined, absent: number, min: number, max: number): number {
-  if (value === undefined) return absent;
-  const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= min && number <= max) return number;
-  throw new FlagError(`${flag}: '${value}' is not a number from ${min} to ${max}`);
-}
-
-function wholeNumber(flag: string, value: string | undefined, absent: number, min: number, max: number): number {
-  const number = someNumber(flag, value, absent, min, max);
-  if (Number.isInteger(number)) return number;
-  throw new FlagError(`${flag}: '${value}' is not a whole number`);
 }

@@ -3,11 +3,12 @@ import { relative, resolve } from 'node:path';
 import { transports } from '../client/transports/index.ts';
 import { outliveReaders, outputTaken } from '../server/command/output.ts';
 import { pathProblem } from '../server/command/paths.ts';
+import { FlagError } from '../server/command/settings.ts';
 import { onStop } from '../server/command/stopping.ts';
 import { errorText } from '../server/protocol/error-text.ts';
 import { shownRun, updateDocs } from './docs.ts';
 import { readEnvironment } from './environment.ts';
-import { type BenchOptions, parseFlags } from './flags.ts';
+import { type BenchOptions, benchHelp, readBenchFlags } from './flags.ts';
 import { checkTarget, TargetError } from './load/target.ts';
 import { startFleet } from './load/worker/fleet.ts';
 import {
@@ -159,32 +160,27 @@ function usageError(message: string): number {
 
 async function main(argv: readonly string[]): Promise<number> {
   const choices = { transports: transports.map(({ name }) => name), scenarios: SCENARIO_NAMES };
-  const parsed = parseFlags(argv, choices, GATE_HELP);
-  switch (parsed.kind) {
-    case 'help':
-      process.stdout.write(parsed.text);
-      return 0;
-    case 'error':
-      return usageError(parsed.message);
-    case 'compare': {
-      const [a, b] = parsed.runs;
-      process.stdout.write(`${compareText(compareRuns(findRun(a), findRun(b)))}\n`);
-      return 0;
-    }
-    case 'run': {
-      const { options } = parsed;
-      const gates = readGates(options);
-      const place = await prepare(options);
-      try {
-        return await bench(options, gates, argv, place);
-      } finally {
-        place.release();
-      }
-    }
+  const command = readBenchFlags(argv, choices);
+  if (command === 'help') {
+    process.stdout.write(benchHelp(choices, GATE_HELP));
+    return 0;
+  }
+  if (command.kind === 'compare') {
+    const [a, b] = command.runs;
+    process.stdout.write(`${compareText(compareRuns(findRun(a), findRun(b)))}\n`);
+    return 0;
+  }
+  const { options } = command;
+  const gates = readGates(options);
+  const place = await prepare(options);
+  try {
+    return await bench(options, gates, argv, place);
+  } finally {
+    place.release();
   }
 }
 
-const USAGE_ERRORS = [GateError, OutputError, RunNotFoundError, TargetError];
+const USAGE_ERRORS = [FlagError, GateError, OutputError, RunNotFoundError, TargetError];
 
 outliveReaders();
 try {

@@ -45,7 +45,7 @@ describe('before anything is measured', () => {
   it.each([
     [['--out', folder], `nothing can be written to ${folder}: there is no such place`],
     [['--out', '/dev/null/x'], 'a part of the path is no folder'],
-    [['--out='], "--out: '' must not be empty"],
+    [['--out='], '--out must not be empty'],
     [['--out=~nobody/x'], 'begins with ~'],
     [['--json', '/proc/run.json'], '--json: nothing can be written to /proc/run.json'],
     [['--json', '/'], 'it is a folder'],

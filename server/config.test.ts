@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, defaultConfig, flagOf, helpText, type LabConfig, readConfig } from './config.ts';
+import { FlagError, flagOf } from './command/settings.ts';
+import { defaultConfig, helpText, type LabConfig, readConfig } from './config.ts';
 
 const keys = Object.keys(defaultConfig) as (keyof LabConfig)[];
 const envOf = (key: string) => `LAB_${flagOf(key).toUpperCase().replaceAll('-', '_')}`;
@@ -131,7 +132,7 @@ describe('what is wrong is told with what would be right', () => {
     [['8080'], "Unexpected argument '8080'"],
     [['--page-build=maybe'], "Option '--page-build' does not take an argument"],
   ])('%j', (args, message) => {
-    expect(() => read(args)).toThrow(ConfigError);
+    expect(() => read(args)).toThrow(FlagError);
     expect(() => read(args)).toThrow(message);
   });
 

@@ -1,99 +1,23 @@
 // Flags and environment variables → LabConfig. Every limit stands here with its unit, its default and its help line.
-import { parseArgs } from 'node:util';
 import { addressProblem } from './command/addresses.ts';
-import { PathError, readPath } from './command/paths.ts';
-import { parseRedisAddress, REDIS_SHAPE, withoutPassword } from './command/redis-address.ts';
+import { parseRedisAddress, REDIS_SHAPE } from './command/redis-address.ts';
+import {
+  choice,
+  defaultsOf,
+  FlagError,
+  HELP_LINE,
+  integer,
+  limit,
+  list,
+  pathOf,
+  readSettings,
+  type Setting,
+  settingsHelp,
+  text,
+  toggle,
+  type ValuesOf,
+} from './command/settings.ts';
 import { HEARTBEAT_SECONDS } from './protocol/limits.ts';
-
-/** Thrown for an unknown flag or a bad value; the message says what would be right. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-interface Setting<T> {
-  readonly default: T;
-  /** What a value looks like in the help text. */
-  readonly shape: string;
-  readonly help: string;
-  /** @returns the value, or throws a ConfigError that says what would be right. */
-  readonly parse: (text: string) => T;
-}
-
-function integer(defaultValue: number, min: number, max: number, help: string): Setting<number> {
-  return {
-    default: defaultValue,
-    shape: 'N',
-    help,
-    parse: (text) => {
-      const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
-      if (!(value >= min && value <= max)) throw new ConfigError(`must be a whole number from ${min} to ${max}`);
-      return value;
-    },
-  };
-}
-
-/** A limit that 0 turns off. */
-function limit(defaultValue: number, help: string): Setting<number> {
-  return integer(defaultValue, 0, 999_999_999_999, `${help}; 0: no limit`);
-}
-
-function text(defaultValue: string, shape: string, help: string, problem?: (value: string) => string | null) {
-  return {
-    default: defaultValue,
-    shape,
-    help,
-    parse: (value: string) => {
-      const wrong = value === '' ? 'must not be empty' : (problem?.(value) ?? null);
-      if (wrong !== null) throw new ConfigError(wrong);
-      return value;
-    },
-  } satisfies Setting<string>;
-}
-
-function choice<T extends string>(defaultValue: T, choices: readonly T[], help: string): Setting<T> {
-  return {
-    default: defaultValue,
-    shape: choices.join('|'),
-    help,
-    parse: (value) => {
-      const found = choices.find((one) => one === value);
-      if (found === undefined) throw new ConfigError(`must be ${choices.join(' or ')}`);
-      return found;
-    },
-  };
-}
-
-/** A list: the flag may be repeated, the environment variable separates by commas. */
-function list(shape: string, help: string, problem: (item: string) => string | null): Setting<readonly string[]> {
-  return {
-    default: [],
-    shape,
-    help: `${help}; may be repeated`,
-    parse: (value) => {
-      const items = value
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-      for (const item of items) {
-        const wrong = problem(item);
-        if (wrong !== null) throw new ConfigError(wrong);
-      }
-      return items;
-    },
-  };
-}
-
-function toggle(defaultValue: boolean, help: string): Setting<boolean> {
-  return {
-    default: defaultValue,
-    shape: '',
-    help,
-    parse: (value) => {
-      if (value !== 'true' && value !== 'false') throw new ConfigError('must be true or false');
-      return value === 'true';
-    },
-  };
-}
 
 function store(defaultValue: string, help: string): Setting<string> {
   return {
@@ -104,19 +28,19 @@ function store(defaultValue: string, help: string): Setting<string> {
       if (value === 'memory') return value;
       if (/^rediss?:/.test(value)) {
         const address = parseRedisAddress(value);
-        if (typeof address === 'string') throw new ConfigError(address);
+        if (typeof address === 'string') throw new FlagError(address);
         return value;
       }
       const path = /^sqlite:(.+)$/.exec(value)?.[1];
-      if (path === undefined || path === ':memory:')
-        throw new ConfigError(`must be memory, sqlite:PATH or ${REDIS_SHAPE}`);
+      if (path === undefined || path === ':memory:') {
+        throw new FlagError(`must be memory, sqlite:PATH or ${REDIS_SHAPE}`);
+      }
       // Not a Windows drive's letter.
-      if (/^[a-z][a-z0-9+.-]+:/i.test(path)) throw new ConfigError('must have a path behind sqlite:, not an address');
+      if (/^[a-z][a-z0-9+.-]+:/i.test(path)) throw new FlagError('must have a path behind sqlite:, not an address');
       try {
-        return `sqlite:${readPath(path)}`;
+        return `sqlite:${pathOf(path)}`;
       } catch (error) {
-        if (error instanceof PathError) throw new ConfigError(`has a path that ${error.message}`);
-        throw error;
+        throw error instanceof FlagError ? new FlagError(`has a path that ${error.message}`) : error;
       }
     },
   };
@@ -240,92 +164,26 @@ const SETTINGS = {
   pageBuild: toggle(true, 'build the page first where it is stale (--no-page-build: do not)'),
 } as const;
 
-type Settings = typeof SETTINGS;
-type ValueOf<S> = S extends Setting<infer T> ? T : never;
 /** What the server runs by; docstrings of its members are the help texts above. */
-export type LabConfig = { readonly [K in keyof Settings]: ValueOf<Settings[K]> };
+export type LabConfig = ValuesOf<typeof SETTINGS>;
 
-const names = Object.keys(SETTINGS) as (keyof Settings)[];
-
-/** Named by the contract, without its unit. */
-const NAMED_FLAGS: Readonly<Record<string, string>> = { dedupeWindowMs: 'dedupe-window' };
-
-/** @returns a setting's flag, without the dashes. */
-export function flagOf(key: string): string {
-  const named = NAMED_FLAGS[key];
-  if (named !== undefined) return named;
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function envOf(key: string): string {
-  return `LAB_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;
-}
-
-export const defaultConfig = Object.fromEntries(
-  names.map((key) => [key, SETTINGS[key].default]),
-) as unknown as LabConfig;
+export const defaultConfig: LabConfig = defaultsOf(SETTINGS);
 
 /**
  * Reads flags, then environment variables, then defaults.
  * @returns the configuration, or `'help'` where `--help` was among the flags.
- * @throws ConfigError for an unknown flag, or a value that is not of its setting's form.
+ * @throws FlagError for an unknown flag, or a value that is not of its setting's form.
  */
 export function readConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): LabConfig | 'help' {
-  const values = parseFlags(args);
-  if (values['help'] === true) return 'help';
-  const entries = names.map((key) => {
-    const setting: Setting<unknown> = SETTINGS[key];
-    const given = values[flagOf(key)];
-    const fromEnv = env[envOf(key)];
-    if (given === undefined && (fromEnv === undefined || fromEnv === '')) return [key, setting.default];
-    if (typeof given === 'boolean') return [key, given];
-    const [source, value] =
-      given === undefined
-        ? [envOf(key), fromEnv as string]
-        : [`--${flagOf(key)}`, Array.isArray(given) ? given.join(',') : given];
-    try {
-      return [key, setting.parse(value)];
-    } catch (error) {
-      if (error instanceof ConfigError)
-        throw new ConfigError(`${source} ${error.message}, not "${withoutPassword(value)}"`);
-      throw error;
-    }
-  });
-  return Object.fromEntries(entries) as LabConfig;
-}
-
-function parseFlags(
-  args: readonly string[],
-): Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>> {
-  const isList = (key: keyof Settings) => Array.isArray(SETTINGS[key].default);
-  const isToggle = (key: keyof Settings) => typeof SETTINGS[key].default === 'boolean';
-  const options = Object.fromEntries(
-    names.map((key) => [flagOf(key), { type: isToggle(key) ? 'boolean' : 'string', multiple: isList(key) } as const]),
-  );
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowNegative: true,
-    }).values;
-  } catch (error) {
-    // parseArgs' own messages name the flag; a long hint about `--` would not help here.
-    throw new ConfigError(
-      error instanceof Error ? (error.message.split('. To specify')[0] ?? error.message) : String(error),
-    );
-  }
+  const given = readSettings(SETTINGS, args, { env });
+  return given === 'help' ? given : given.values;
 }
 
 /** @returns the text of `--help`: every setting with its flag, its variable, its unit and its default. */
 export function helpText(): string {
-  const lines = names.map((key) => {
-    const { shape, help, default: value } = SETTINGS[key];
-    const shown = Array.isArray(value) ? 'none' : String(value);
-    return `  --${flagOf(key)} ${shape}`.trimEnd().concat(`\n      ${help}\n      ${envOf(key)}, default ${shown}`);
-  });
   return [
     'Transport Lab: one chat room over short polling, long polling, Server-Sent Events and WebSocket.',
     '',
@@ -333,8 +191,7 @@ export function helpText(): string {
     '',
     'Each flag can also be given as an environment variable, named below it; a flag wins.',
     '',
-    ...lines,
-    '  --help, -h\n      show this text',
-    '',
+    settingsHelp(SETTINGS, true),
+    HELP_LINE,
   ].join('\n');
 }

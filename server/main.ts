@@ -1,8 +1,9 @@
 // Runs the lab: the only file that reads the command line and the environment.
 import { listenProblem } from './command/addresses.ts';
 import { outliveReaders } from './command/output.ts';
+import { FlagError } from './command/settings.ts';
 import { onStop } from './command/stopping.ts';
-import { ConfigError, helpText, type LabConfig, readConfig } from './config.ts';
+import { helpText, type LabConfig, readConfig } from './config.ts';
 import { howToOpen } from './how-to-open.ts';
 import { createLog } from './lab.ts';
 import { type LabServer, startLabServer } from './lab-server.ts';
@@ -29,7 +30,7 @@ function readArguments(): LabConfig {
     process.stdout.write(helpText());
     process.exit(0);
   } catch (error) {
-    if (error instanceof ConfigError) fail(`${error.message}\nTry: npm start -- --help`, EXIT_USAGE);
+    if (error instanceof FlagError) fail(`${error.message}\nTry: npm start -- --help`, EXIT_USAGE);
     throw error;
   }
 }

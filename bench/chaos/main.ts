@@ -1,10 +1,11 @@
 // `npm run chaos`: flags, progress and exit code. The only file of the chaos that reads argv and writes to the terminal.
 import { transports } from '../../client/transports/index.ts';
 import { outliveReaders } from '../../server/command/output.ts';
+import { FlagError } from '../../server/command/settings.ts';
 import { onStop } from '../../server/command/stopping.ts';
 import { errorText } from '../../server/protocol/error-text.ts';
 import { createProgress } from '../report/progress.ts';
-import { type ChaosSettings, parseChaosFlags } from './flags.ts';
+import { type ChaosSettings, chaosHelp, readChaosFlags } from './flags.ts';
 import { chaosText, commandOf, isSound } from './report.ts';
 import { runChaos } from './run-chaos.ts';
 
@@ -44,12 +45,12 @@ async function chaos(settings: ChaosSettings): Promise<number> {
 
 outliveReaders();
 const names = transports.map(({ name }) => name);
-const parsed = parseChaosFlags(process.argv.slice(2), names);
-if (parsed.kind === 'run') {
-  process.exitCode = await chaos(parsed.settings);
-} else if (parsed.kind === 'help') {
-  process.stdout.write(parsed.text);
-} else {
-  process.stderr.write(`${parsed.message}\nnpm run chaos -- --help lists all flags.\n`);
+try {
+  const settings = readChaosFlags(process.argv.slice(2), names);
+  if (settings === 'help') process.stdout.write(chaosHelp(names));
+  else process.exitCode = await chaos(settings);
+} catch (error) {
+  if (!(error instanceof FlagError)) throw error;
+  process.stderr.write(`${error.message}\nnpm run chaos -- --help lists all flags.\n`);
   process.exitCode = USAGE_ERROR;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FlagError, HELP, readFlags } from './flags.ts';
+import { FlagError } from '../command/settings.ts';
+import { HELP, readFlags } from './flags.ts';
 
 describe('flags of the proxy', () => {
   it('need only a target', () => {
@@ -36,12 +37,15 @@ describe('flags of the proxy', () => {
     [['--target', '8080'], '--target must be HOST:PORT'],
     [['--target', 'lab:0'], '--target must be HOST:PORT'],
     [['--target', 'http://lab:80'], '--target must be HOST:PORT'],
-    [['--target', 'lab:80', '--host', ''], '--host must be an address or a name alone'],
+    [['--target', 'lab:80', '--host', ''], '--host must not be empty'],
     [['--target', 'lab:80', '--host', '[::1]'], 'no brackets'],
     [['--target', 'lab:80', '--port', '65536'], '--port must be a whole number from 0 to 65535'],
     [['--target', 'lab:80', '--seed', '-1'], '--seed'],
     [['--target', 'lab:80', '--impairments', 'slow'], '--impairments must be JSON'],
-    [['--target', 'lab:80', '--impairments', '{"refuse":1}'], '--impairments: "refuse": must be true or false'],
+    [
+      ['--target', 'lab:80', '--impairments', '{"refuse":1}'],
+      '--impairments must be right: "refuse": must be true or false',
+    ],
     [['--target', 'lab:80', '--delay', '5'], '--delay'],
     [['--target', 'lab:80', 'more'], 'more'],
   ])('are refused with what would be right: %j', (args, right) => {

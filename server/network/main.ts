@@ -2,8 +2,9 @@
 
 import { listenProblem } from '../command/addresses.ts';
 import { outliveReaders } from '../command/output.ts';
+import { FlagError } from '../command/settings.ts';
 import { answerControl } from './control.ts';
-import { FlagError, HELP, readFlags } from './flags.ts';
+import { HELP, readFlags } from './flags.ts';
 import { type ProxyOptions, startProxy } from './proxy.ts';
 
 /** The command line was wrong. */

@@ -1,7 +1,7 @@
 // Many readers that stop reading while far more is sent than anyone would keep for them: each costs one write, the others
 // go on, and nobody misses anything. LAB_PAUSED_MB sets how much is sent; by default it is what `npm test` has time for.
 import { describe, expect, test, vi } from 'vitest';
-import { flagOf } from '../config.ts';
+import { flagOf } from '../command/settings.ts';
 import type { LabServer } from '../lab-server.ts';
 import { TEXT_BYTES } from '../protocol/limits.ts';
 import { readStats, startLab } from '../testing/lab.ts';
