@@ -89,8 +89,7 @@ export function firstBatch(epoch: string, messages: readonly Message[], maxBytes
 
 /**
  * Joins consecutive batches from `batches[index]` on into one, from the message after `after`, up to `limit` messages
- * or `maxBytes`; batches of another name go by themselves, because one batch names all its positions alike.
- * @returns null where there is nothing after `after`.
+ * or `maxBytes`. @returns null where there is nothing after `after`.
  */
 export function merge(
   batches: readonly Batch[],
@@ -107,7 +106,6 @@ export function merge(
   let bytes = first.bytes;
   for (let next = index + 1; next < batches.length; next += 1) {
     const batch = batches[next] as Batch;
-    if (batch.epoch !== first.epoch) break;
     if (count + batch.messages.length > limit || bytes + batch.bytes > maxBytes) break;
     parts.push(batch);
     count += batch.messages.length;

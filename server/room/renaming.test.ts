@@ -111,14 +111,16 @@ describe('the room', () => {
     expect((await room.start({ epoch: 'e-a', seq: 2 }, 0)).cursor).toBe('e-b.2');
   });
 
-  test('never merges what was told under two names into one batch', async () => {
+  test('gives what was told under an older name by the newest one, together with what came after', async () => {
     const { store, room, follow } = await roomOf(0);
     await follow(0);
     store.write(2);
     store.rollBack(2, 'e-b');
     store.write(2);
-    const page = await room.poll({ cursor: { epoch: 'e-b', seq: 0 }, history: 0, limit: 100 });
-    expect([page.batch?.lastSeq, page.more]).toEqual([2, true]);
+    const { batch } = await room.poll({ cursor: { epoch: 'e-a', seq: 0 }, history: 0, limit: 100 });
+    expect(batch?.messages.map((_, index) => batch.cursorOf(index))).toEqual(['e-b.1', 'e-b.2', 'e-b.3', 'e-b.4']);
+    const part = await room.poll({ cursor: { epoch: 'e-a', seq: 0 }, history: 0, limit: 2 });
+    expect(part.batch?.cursorOf(1)).toBe('e-b.2');
   });
 
   test('cuts its tail where it was rolled back, within a batch too', async () => {
@@ -130,7 +132,7 @@ describe('the room', () => {
     store.write(1);
     expect(room.head).toBe(4);
     const texts = async (seq: number) => (await room.next(seq, 100, 1e6))?.messages.map((message) => message.seq);
-    expect([await texts(0), await texts(2), await texts(3)]).toEqual([[1, 2, 3], [3], [4]]);
+    expect([await texts(0), await texts(2), await texts(3)]).toEqual([[1, 2, 3, 4], [3, 4], [4]]);
     expect(store.reads).toBe(0);
   });
 

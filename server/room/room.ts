@@ -3,7 +3,7 @@ import { type Cursor, formatCursor } from '../protocol/cursor.ts';
 import { PAGE_BYTES } from '../protocol/limits.ts';
 import type { Message } from '../protocol/messages.ts';
 import { andThen, type MaybePromise, type Renaming, type Span, type Store } from '../stores/store.ts';
-import { type Batch, firstBatch, merge, toBatches, WRITE_BYTES } from './batch.ts';
+import { Batch, firstBatch, merge, toBatches, WRITE_BYTES } from './batch.ts';
 import { type Followed, Follower, type Sink } from './follower.ts';
 import { Followers } from './followers.ts';
 import { type Start, startIn } from './start.ts';
@@ -137,6 +137,9 @@ export class Room implements Followed {
   #rename(renaming: Renaming): void {
     this.#epoch = renaming.epoch;
     this.#cutTail(renaming.upTo);
+    for (const [index, { messages, jsons }] of this.#tail.entries()) {
+      this.#tail[index] = new Batch(renaming.epoch, messages, jsons);
+    }
     this.#head = renaming.head;
     this.#followers.onRename(renaming);
   }

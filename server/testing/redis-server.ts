@@ -46,7 +46,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** `settings` as of redis.conf, on top of an append-only file that is synced every second. */
+/** `settings` as of redis.conf, on top of an append-only file that is synced before every answer. */
 export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'transport-lab-redis-'));
@@ -65,7 +65,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
 
   async function start(): Promise<void> {
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-    const args = [...place, '--appendonly', 'yes', '--appendfsync', 'everysec', '--repl-diskless-sync-delay', '0'];
+    const args = [...place, '--appendonly', 'yes', '--appendfsync', 'always', '--repl-diskless-sync-delay', '0'];
     const started = spawn('redis-server', [...args, ...settings], { stdio: 'ignore' });
     child = started;
     for (;;) {
@@ -75,6 +75,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
         return;
       } catch (error) {
         if (!(error instanceof Error)) throw error;
+        if (error.message.startsWith('NOAUTH')) return;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     }

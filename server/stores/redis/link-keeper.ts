@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisAddress } from '../../command/redis-address.ts';
 import { StoreError } from '../store.ts';
 import { type Link, openLink } from './link.ts';
-import { redisProblem } from './problems.ts';
+import { isForGood, redisProblem } from './problems.ts';
 
-/** How long an attempt at the start is repeated, in ms: Redis may be starting too. */
+/** As of `startMs`. */
 const START_MS = 10_000;
 /** The pauses between two attempts, in ms. */
 const RETRY_MS = { first: 50, most: 1000 };
@@ -13,6 +13,8 @@ const RETRY_MS = { first: 50, most: 1000 };
 export interface LinkKeeperParts {
   readonly address: RedisAddress;
   readonly timeoutMs: number;
+  /** For how many ms an attempt at the start is repeated: Redis may be starting too. */
+  readonly startMs?: number;
   readonly say: (line: string) => void;
   /**
    * Opens the log over a new link. Resolves with what makes it the node's own, which is called in a turn of its own;
@@ -42,7 +44,7 @@ export interface LinkKeeper {
 }
 
 export function createLinkKeeper(parts: LinkKeeperParts): LinkKeeper {
-  const { address, timeoutMs, say } = parts;
+  const { address, timeoutMs, startMs = START_MS, say } = parts;
   const { shown } = address;
   let current: Link | null = null;
   let making: Promise<Link> | null = null;
@@ -113,15 +115,15 @@ export function createLinkKeeper(parts: LinkKeeperParts): LinkKeeper {
       return away;
     },
     async begin() {
-      const until = performance.now() + START_MS;
+      const until = performance.now() + startMs;
       for (let first = true; ; first = false) {
         try {
           await make();
           return;
         } catch (error) {
           const problem = redisProblem(shown, error);
-          if (performance.now() >= until) throw problem;
-          if (first) say(`${problem.message}; trying for ${START_MS / 1000} s`);
+          if (performance.now() >= until || isForGood(error)) throw problem;
+          if (first) say(`${problem.message}; trying for ${startMs / 1000} s`);
           await sleep(RETRY_MS.most / 4);
         }
       }

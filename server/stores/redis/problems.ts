@@ -25,6 +25,15 @@ const REMEDIES: readonly (readonly [begins: string, remedy: string])[] = [
   ['ERR SELECT', 'has no database of that number'],
 ];
 
+/** What does not pass by waiting. */
+const FOR_GOOD = ['NOAUTH', 'WRONGPASS', 'NOPERM', 'ERR DB index', 'ERR SELECT'];
+
+/** Whether it is in vain to try again before somebody has changed something. */
+export function isForGood(error: unknown): boolean {
+  const text = errorText(error);
+  return text.includes(UNUSABLE) || FOR_GOOD.some((begins) => text.startsWith(begins));
+}
+
 /** The words that scripts refuse with. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   ['replica', 'is a replica: --store must lead to the master'],
@@ -46,6 +55,7 @@ export function redisRefusal(shown: string, word: string): StoreError {
   return new StoreError(`the store ${shown} ${REFUSALS.get(word) ?? `was opened anew: ${word}`}`);
 }
 
+const UNUSABLE = 'can’t be used, it is ';
 const LEAST_MAJOR = 7;
 
 /** What `INFO` says, field by field. */
@@ -67,10 +77,10 @@ export function unsafeSettings(shown: string, info: string): string[] {
   const is = (field: string, value: string) => fields.get(field) === value;
   const version = fields.get('redis_version') ?? '';
   if (Number.parseInt(version, 10) < LEAST_MAJOR) {
-    throw new StoreError(`the store ${shown} is Redis ${version}: it takes 7.0 or newer, or Valkey`);
+    throw new StoreError(`the store ${shown} ${UNUSABLE}Redis ${version}: it takes 7.0 or newer, or Valkey`);
   }
   if (is('cluster_enabled', '1')) {
-    throw new StoreError(`the store ${shown} is a node of a cluster, which is not supported: use one master`);
+    throw new StoreError(`the store ${shown} ${UNUSABLE}a node of a cluster: use one master`);
   }
   const found: string[] = [];
   if (is('aof_enabled', '0')) {

@@ -33,6 +33,8 @@ export interface RedisStoreOptions extends Partial<LogClock> {
   readonly maxIds: number;
   /** Milliseconds that Redis may take for an answer. */
   readonly timeoutMs: number;
+  /** As of LinkKeeperParts. */
+  readonly startMs?: number;
   /** Tells the person who runs the lab what is unsafe, and what has changed. */
   readonly say: (line: string) => void;
 }
@@ -163,8 +165,8 @@ class RedisStore implements Store {
 
   /** Opens the log over a link, and looks what its Redis is like. */
   async #begin(link: Link): Promise<() => void> {
-    const record = await this.#open(link);
     for (const line of unsafeSettings(this.#shown, String(await link.command(['INFO'])))) this.#sayOnce(line);
+    const record = await this.#open(link);
     return () => this.#take(record);
   }
 
