@@ -12,3 +12,8 @@ export const CLOSE_CODES = {
 } as const;
 
 export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];
+
+/** Sections 7.4.1 and 7.4.2, and the IANA registry for 1012 to 1014; 1004, 1005, 1006 and 1015 are never sent. */
+export function isSendableCloseCode(code: number): boolean {
+  return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
+}

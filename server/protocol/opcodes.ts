@@ -11,6 +11,10 @@ export const OPCODES = {
 
 export type Opcode = (typeof OPCODES)[keyof typeof OPCODES];
 
+export function isControl(opcode: number): boolean {
+  return opcode >= OPCODES.close;
+}
+
 /** Section 5.5: payload bytes of a close, ping or pong frame, at the most. */
 export const CONTROL_PAYLOAD_BYTES = 125;
 

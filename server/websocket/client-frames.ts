@@ -1,5 +1,6 @@
 // For tests only: frames as a client sends them, masked, and whatever is wrong with them; and a decoder that takes notes.
 import { type DecoderLimits, FrameDecoder } from './frame-decoder.ts';
+import { VIOLATIONS } from './violations.ts';
 
 export interface ClientFrame {
   readonly opcode: number;
@@ -59,7 +60,7 @@ export function decoderWithNotes(limits: DecoderLimits = NO_LIMITS): { decoder: 
     onPing: (payload) => void notes.push(`ping ${payload.toString('hex')}`),
     onPong: (payload) => void notes.push(`pong ${payload.toString('hex')}`),
     onClose: (code, reason) => void notes.push(`close ${code} ${reason}`),
-    onViolation: ({ closeCode, code }) => void notes.push(`violation ${closeCode} ${code}`),
+    onViolation: (code) => void notes.push(`violation ${VIOLATIONS[code].closeCode} ${code}`),
   });
   return { decoder, notes };
 }

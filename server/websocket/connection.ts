@@ -14,7 +14,7 @@ import {
 import { FrameDecoder, type FrameSink } from './frame-decoder.ts';
 import { encodeClose, encodeFrame, encodeText } from './frame-encoder.ts';
 import { MessageDeadline } from './message-deadline.ts';
-import type { ProtocolViolation } from './violations.ts';
+import { VIOLATIONS, type ViolationCode } from './violations.ts';
 
 const NO_PAYLOAD = Buffer.alloc(0);
 const PING = encodeFrame(OPCODES.ping, NO_PAYLOAD);
@@ -140,8 +140,8 @@ class Connection implements WebSocketConnection, FrameSink {
   }
 
   /** Section 7.1.7. What the peer still sends is read and dropped, or TCP would reset and our close frame be lost. */
-  onViolation(violation: ProtocolViolation): void {
-    if (this.state === 'open') this.startClosing(encodeClose(violation.closeCode, violation.code));
+  onViolation(code: ViolationCode): void {
+    if (this.state === 'open') this.startClosing(encodeClose(VIOLATIONS[code].closeCode, code));
     this.socket.end();
   }
 

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { clientFrame, cutAt, decode, decoderWithNotes, hex, NO_LIMITS } from './client-frames.ts';
-import { ProtocolViolation, VIOLATION_CODES } from './violations.ts';
+import { VIOLATIONS } from './violations.ts';
 
 const bytes = (length: number, fill = 0x2a): Buffer => Buffer.alloc(length, fill);
 const text = (payload: string, fin = true): Buffer =>
@@ -123,12 +123,8 @@ describe('broken rules', () => {
     expect(decode([hex('83'), text('late'), hex('83')])).toEqual(['violation 1002 reserved-opcode']);
   });
 
-  it('says the rule, the paragraph, the close code and a stable code', () => {
-    const violation = new ProtocolViolation('mask-missing');
-    expect(violation).toBeInstanceOf(Error);
-    expect(violation).toMatchObject({ code: 'mask-missing', closeCode: 1002, section: '5.1' });
-    expect(violation.message).toBe('a client must mask every frame (RFC 6455 section 5.1)');
-    for (const code of VIOLATION_CODES) expect(code.length).toBeLessThanOrEqual(123);
+  it('has a name for each violation that fits into a close frame', () => {
+    for (const name of Object.keys(VIOLATIONS)) expect(name.length).toBeLessThanOrEqual(123);
   });
 });
 

@@ -1,11 +1,12 @@
 // Bytes in, messages out: the frames of RFC 6455 section 5.2 as a machine with one method per state.
 
-import { CONTROL_PAYLOAD_BYTES, NO_CLOSE_CODE, OPCODES } from '../protocol/opcodes.ts';
+import { isSendableCloseCode } from '../protocol/close-codes.ts';
+import { CONTROL_PAYLOAD_BYTES, isControl, NO_CLOSE_CODE, OPCODES } from '../protocol/opcodes.ts';
 import type { WebSocketEngineOptions } from './engine.ts';
 import { Gathering } from './gathering.ts';
 import { unmask } from './masking.ts';
 import { Utf8Validator } from './utf8-validator.ts';
-import { ProtocolViolation, type ViolationCode } from './violations.ts';
+import type { ViolationCode } from './violations.ts';
 
 /** Takes what the decoder finds, in the order of the bytes. After `onClose` or `onViolation` there is nothing more. */
 export interface FrameSink {
@@ -17,7 +18,7 @@ export interface FrameSink {
   onPong(payload: Buffer): void;
   /** `code` is 1005 where the frame has none. */
   onClose(code: number, reason: string): void;
-  onViolation(violation: ProtocolViolation): void;
+  onViolation(code: ViolationCode): void;
 }
 
 export type DecoderLimits = Pick<WebSocketEngineOptions, 'maxMessageBytes' | 'maxFragments'>;
@@ -141,7 +142,7 @@ export class FrameDecoder {
     const byte = bytes[at] as number;
     const length = byte & 0x7f;
     if ((byte & 0x80) === 0) return this.fail('mask-missing', bytes);
-    if (this.isControl() && length > CONTROL_PAYLOAD_BYTES) return this.fail('control-too-long', bytes);
+    if (isControl(this.opcode) && length > CONTROL_PAYLOAD_BYTES) return this.fail('control-too-long', bytes);
     if (this.opcode === OPCODES.close && length === 1) return this.fail('close-payload-length', bytes);
 
     if (length < 126) return this.acceptLength(length, bytes, at + 1);
@@ -168,7 +169,7 @@ export class FrameDecoder {
 
   /** The limits are checked on what is announced (10.4), before anything is kept of it. */
   private acceptLength(length: number, bytes: Buffer, at: number): number {
-    if (!this.isControl()) {
+    if (!isControl(this.opcode)) {
       this.messageBytes += length;
       this.fragments += 1;
       if (this.messageBytes > this.limits.maxMessageBytes) return this.fail('message-too-big', bytes);
@@ -185,7 +186,7 @@ export class FrameDecoder {
     if (this.numberBytes > 0) return next;
     this.mask = this.number;
     this.remaining = this.length;
-    this.state = this.isControl() ? 'control' : 'data';
+    this.state = isControl(this.opcode) ? 'control' : 'data';
     if (this.state === 'control') this.control = this.length === 0 ? NOTHING : Buffer.allocUnsafeSlow(this.length);
     // `push` stops at the end of the bytes, so a frame without a payload must be finished here.
     return this.length === 0 ? this.step(bytes, next) : next;
@@ -264,10 +265,6 @@ export class FrameDecoder {
     return bytes.length;
   }
 
-  private isControl(): boolean {
-    return this.opcode >= OPCODES.close;
-  }
-
   private expectNumber(byteCount: number): void {
     this.number = 0;
     this.numberBytes = byteCount;
@@ -286,12 +283,7 @@ export class FrameDecoder {
   /** Section 7.1.7: after a violation nothing of the input is looked at. */
   private fail(code: ViolationCode, bytes: Buffer): number {
     this.stop();
-    this.sink.onViolation(new ProtocolViolation(code));
+    this.sink.onViolation(code);
     return bytes.length;
   }
-}
-
-/** Sections 7.4.1 and 7.4.2, and the IANA registry for 1012 to 1014; 1004, 1005, 1006 and 1015 are never sent. */
-export function isSendableCloseCode(code: number): boolean {
-  return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
 }

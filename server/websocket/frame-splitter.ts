@@ -1,4 +1,5 @@
 // Cuts a byte stream into frames without judging them, for those who show them. RFC 6455 section 5.2.
+import { readHeader } from '../protocol/frame-header.ts';
 import { Gathering } from './gathering.ts';
 
 export interface SplitFrame {
@@ -30,11 +31,11 @@ export function createFrameSplitter(
       if (remaining < 0) {
         const known = header.length;
         header = Buffer.concat([header, bytes.subarray(at, at + MOST_HEADER_BYTES - known)]);
-        const length = headerLength(header);
-        if (length === null || header.length < length) return;
-        at += length - known;
-        header = header.subarray(0, length);
-        payloadBytes = payloadLength(header);
+        const read = readHeader(header);
+        if (read === null || read.missing > 0) return;
+        at += read.bytes - known;
+        header = header.subarray(0, read.bytes);
+        payloadBytes = Number(read.length);
         remaining = payloadBytes;
       }
       const part = bytes.subarray(at, at + remaining);
@@ -49,19 +50,4 @@ export function createFrameSplitter(
       remaining = -1;
     }
   };
-}
-
-/** @returns the bytes of the header that begins so, or null where its second byte is not there yet. */
-function headerLength(start: Buffer): number | null {
-  const second = start[1];
-  if (second === undefined) return null;
-  const form = second & 0x7f;
-  const extended = form === 126 ? 2 : form === 127 ? 8 : 0;
-  return 2 + extended + ((second & 0x80) === 0 ? 0 : 4);
-}
-
-function payloadLength(header: Buffer): number {
-  const form = (header[1] as number) & 0x7f;
-  if (form === 126) return header.readUInt16BE(2);
-  return form === 127 ? Number(header.readBigUInt64BE(2)) : form;
 }

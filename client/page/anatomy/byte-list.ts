@@ -1,6 +1,8 @@
 // A frame's bytes in hex, coloured by field: the first ones, and more on demand, so that a large frame costs little.
+
+import type { FieldName, FrameHeader } from '../../../server/protocol/frame-header.ts';
 import { formatCount } from '../format.ts';
-import { type FieldName, type FrameHeader, fieldsOf } from './frame-fields.ts';
+import { fieldsOf } from './frame-fields.ts';
 import { hexOf } from './hex.ts';
 
 const FIRST_BYTES = 256;

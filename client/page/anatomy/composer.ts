@@ -1,4 +1,6 @@
 // The box in which a text is written: its frame is shown while it grows, and then it is sent.
+
+import { KEY_BYTES } from '../../../server/protocol/frame-header.ts';
 import { TEXT_BYTES } from '../../../server/protocol/limits.ts';
 import { utf8Length } from '../../../server/protocol/utf8.ts';
 import { byId, within } from '../dom.ts';
@@ -7,7 +9,6 @@ import { exampleText } from './examples.ts';
 import { clientFrame, frameBytes, type WireFrame } from './frame-builder.ts';
 import { formatHex } from './hex.ts';
 import type { Target } from './live-connections.ts';
-import { KEY_BYTES } from './masking.ts';
 import { publishFrame } from './room-socket.ts';
 
 const ECHO_BYTES = 16 * 1024 * 1024;

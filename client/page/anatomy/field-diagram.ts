@@ -1,8 +1,10 @@
 // One frame's header as a row of fields, bit by bit where they share a byte; choosing one explains it.
+
+import type { FieldName, FrameHeader } from '../../../server/protocol/frame-header.ts';
 import { fromTemplate, within } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { describeField } from './field-words.ts';
-import { type Field, type FieldName, type FrameHeader, fieldsOf } from './frame-fields.ts';
+import { type Field, fieldsOf } from './frame-fields.ts';
 import type { Sender } from './frame-rules.ts';
 import { hexOf } from './hex.ts';
 import { rfcLink } from './rfc-link.ts';

@@ -1,6 +1,9 @@
 // What a field of a frame says and why it is there, in words for somebody who sees one for the first time.
+
+import type { FieldName, FrameHeader } from '../../../server/protocol/frame-header.ts';
+import { OPCODES } from '../../../server/protocol/opcodes.ts';
 import { formatCount } from '../format.ts';
-import { type FieldName, type FrameHeader, OPCODES, opcodeName } from './frame-fields.ts';
+import { opcodeName } from './frame-fields.ts';
 import type { Sender } from './frame-rules.ts';
 import { formatHex } from './hex.ts';
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readHeader } from '../../../server/protocol/frame-header.ts';
+import { OPCODES } from '../../../server/protocol/opcodes.ts';
 import { clientFrame, clientHeader, frameBytes } from './frame-builder.ts';
-import { fieldsOf, OPCODES, readHeader } from './frame-fields.ts';
+import { fieldsOf } from './frame-fields.ts';
 import { readSequence } from './frame-sequence.ts';
 import { formatHex } from './hex.ts';
 import { applyMask } from './masking.ts';

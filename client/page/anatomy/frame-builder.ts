@@ -1,6 +1,7 @@
 // Frames as a browser sends them: whole messages, masked, the length in the shortest of its three forms.
-import { OPCODES } from './frame-fields.ts';
-import { applyMask, KEY_BYTES } from './masking.ts';
+import { KEY_BYTES } from '../../../server/protocol/frame-header.ts';
+import { OPCODES } from '../../../server/protocol/opcodes.ts';
+import { applyMask } from './masking.ts';
 
 const FIN = 0x80;
 const MASKED = 0x80;

@@ -1,8 +1,10 @@
 // A list of frames to choose from: a button for each, which says what it is in one line.
+
+import { readHeader } from '../../../server/protocol/frame-header.ts';
 import { fromTemplate, within } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import type { WireFrame } from './frame-builder.ts';
-import { opcodeName, readHeader } from './frame-fields.ts';
+import { opcodeName } from './frame-fields.ts';
 import type { Sender } from './frame-rules.ts';
 import { applyMask } from './masking.ts';
 import { meaningOf } from './payload-text.ts';

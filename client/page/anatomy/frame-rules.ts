@@ -1,115 +1,30 @@
-// The rules of RFC 6455 that a frame can break: what each says, where it stands, and which field of the frame breaks it.
-import { type FieldName, type FrameHeader, isControl, OPCODES } from './frame-fields.ts';
+// Holds a frame against the rules of RFC 6455, and says in words what is wrong with it.
+import { CLOSE_CODES } from '../../../server/protocol/close-codes.ts';
+import type { FrameHeader } from '../../../server/protocol/frame-header.ts';
+import { FRAME_RULES, type FrameRule } from '../../../server/protocol/frame-rules.ts';
+import { CONTROL_PAYLOAD_BYTES, isControl, OPCODES } from '../../../server/protocol/opcodes.ts';
 
 /** Who sent the bytes: the rules for the two sides differ in the mask. */
 export type Sender = 'client' | 'server';
 
-const CONTROL_PAYLOAD_BYTES = 125;
-
-export interface Rule {
-  readonly title: string;
-  /** Of RFC 6455. */
-  readonly section: string;
-  /** The RFC's own words. */
-  readonly quote: string;
-  readonly field: FieldName;
-}
-
+/** Beside those that a server checks: what only a client, or somebody who looks at both sides, can find. */
 export const RULES = {
-  'reserved-bits': {
-    title: 'A reserved bit is set',
-    section: '5.2',
-    quote: 'MUST be 0 unless an extension is negotiated that defines meanings for non-zero values.',
-    field: 'rsv',
-  },
-  'reserved-opcode': {
-    title: 'The opcode is reserved',
-    section: '5.2',
-    quote: 'If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_.',
-    field: 'opcode',
-  },
-  'control-fragmented': {
-    title: 'A control frame is fragmented',
-    section: '5.5',
-    quote: 'All control frames MUST have a payload length of 125 bytes or less and MUST NOT be fragmented.',
-    field: 'fin',
-  },
-  'nothing-to-continue': {
-    title: 'A continuation without a start',
-    section: '5.4',
-    quote:
-      'A fragmented message consists of a single frame with the FIN bit clear and an opcode other than 0, followed by …',
-    field: 'opcode',
-  },
-  'message-unfinished': {
-    title: 'A new message begins before the last is finished',
-    section: '5.4',
-    quote: 'The fragments of one message MUST NOT be interleaved between the fragments of another message …',
-    field: 'opcode',
-  },
-  'mask-missing': {
-    title: 'A client’s frame is not masked',
-    section: '5.1',
-    quote: 'a client MUST mask all frames that it sends to the server',
-    field: 'mask',
-  },
+  ...FRAME_RULES,
   'mask-forbidden': {
     title: 'A server’s frame is masked',
     section: '5.1',
     quote: 'A server MUST NOT mask any frames that it sends to the client.',
     field: 'mask',
-  },
-  'control-too-long': {
-    title: 'A control frame has more than 125 bytes of payload',
-    section: '5.5',
-    quote: 'All control frames MUST have a payload length of 125 bytes or less and MUST NOT be fragmented.',
-    field: 'length',
-  },
-  'close-payload-length': {
-    title: 'A close frame has a payload of one byte',
-    section: '5.5.1',
-    quote:
-      'If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer … representing a status code',
-    field: 'length',
-  },
-  'length-top-bit': {
-    title: 'The top bit of the 64-bit length is set',
-    section: '5.2',
-    quote: 'the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit MUST be 0)',
-    field: 'extended-length',
-  },
-  'length-not-minimal': {
-    title: 'The length is not in its shortest form',
-    section: '5.2',
-    quote: 'in all cases, the minimal number of bytes MUST be used to encode the length',
-    field: 'extended-length',
-  },
-  'close-code': {
-    title: 'The close code must not be sent',
-    section: '7.4',
-    quote: 'a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint',
-    field: 'payload',
-  },
-  'reason-not-utf8': {
-    title: 'The reason of a close frame is not UTF-8',
-    section: '5.5.1',
-    quote: 'Following the 2-byte integer, the body MAY contain UTF-8-encoded data with value /reason/',
-    field: 'payload',
-  },
-  'text-not-utf8': {
-    title: 'A text is not UTF-8',
-    section: '8.1',
-    quote:
-      'finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_',
-    field: 'payload',
+    closeCode: CLOSE_CODES.protocolError,
   },
   'after-close': {
     title: 'Something follows a close frame',
     section: '5.5.1',
     quote: 'The application MUST NOT send any more data frames after sending a Close frame.',
     field: 'opcode',
+    closeCode: CLOSE_CODES.protocolError,
   },
-} as const satisfies Record<string, Rule>;
+} as const satisfies Record<string, FrameRule>;
 
 export type RuleName = keyof typeof RULES;
 
@@ -185,10 +100,4 @@ function checkExtendedLength({ length, lengthBits }: FrameHeader): Violation | n
     return { rule: 'length-not-minimal', detail };
   }
   return null;
-}
-
-/** Sections 7.4.1 and 7.4.2, and 1012 to 1014 of the IANA registry. */
-export function isSendableCloseCode(code: number): boolean {
-  const assigned = code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
-  return assigned || (code >= 3000 && code <= 4999);
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, readHeader } from './frame-fields.ts';
-import { isSendableCloseCode, RULES, type Sender } from './frame-rules.ts';
+import { isSendableCloseCode } from '../../../server/protocol/close-codes.ts';
+import { readHeader } from '../../../server/protocol/frame-header.ts';
+import { fieldsOf } from './frame-fields.ts';
+import { RULES, type Sender } from './frame-rules.ts';
 import { readSequence } from './frame-sequence.ts';
 import { parseHex } from './hex.ts';
 
@@ -70,8 +72,8 @@ describe('frames that break a rule', () => {
     ['close-code', '88 02 03 ed', 'server'],
     ['close-code', '88 02 00 00', 'server'],
     ['close-code', '88 02 13 88', 'server'],
-    ['reason-not-utf8', '88 03 03 e8 ff', 'server'],
-    ['reason-not-utf8', '88 03 03 e8 c3', 'server'],
+    ['close-reason-not-utf8', '88 03 03 e8 ff', 'server'],
+    ['close-reason-not-utf8', '88 03 03 e8 c3', 'server'],
     ['text-not-utf8', '81 01 ff', 'server'],
     ['text-not-utf8', '81 01 c3', 'server'],
     ['text-not-utf8', '01 02 61 c3 80 01 28', 'server', 2],

@@ -1,6 +1,8 @@
 // A sequence of bytes taken apart frame by frame, as a receiver reads it, up to the first rule that is broken.
-import { type FrameHeader, isControl, OPCODES, readHeader } from './frame-fields.ts';
-import { checkHeader, isSendableCloseCode, type Sender, type Violation } from './frame-rules.ts';
+import { isSendableCloseCode } from '../../../server/protocol/close-codes.ts';
+import { type FrameHeader, readHeader } from '../../../server/protocol/frame-header.ts';
+import { isControl, OPCODES } from '../../../server/protocol/opcodes.ts';
+import { checkHeader, type Sender, type Violation } from './frame-rules.ts';
 import { applyMask } from './masking.ts';
 
 export interface SequenceFrame {
@@ -101,7 +103,7 @@ function checkClose(payload: Uint8Array): Violation | null {
   }
   const reason = payload.subarray(2);
   if (decodes(strictDecoder(), reason, false)) return null;
-  return { rule: 'reason-not-utf8', detail: badByte('the reason', reason, true) };
+  return { rule: 'close-reason-not-utf8', detail: badByte('the reason', reason, true) };
 }
 
 function strictDecoder(): TextDecoder {

@@ -1,11 +1,13 @@
 // One frame, taken apart: its fields, its bytes, its payload unmasked, and the text that it yields.
+
+import { type FieldName, type FrameHeader, readHeader } from '../../../server/protocol/frame-header.ts';
 import { fromTemplate, within } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { createByteList } from './byte-list.ts';
 import { copyText } from './clipboard.ts';
 import { createFieldDiagram } from './field-diagram.ts';
 import { frameBytes, type WireFrame } from './frame-builder.ts';
-import { type FieldName, type FrameHeader, opcodeName, readHeader } from './frame-fields.ts';
+import { opcodeName } from './frame-fields.ts';
 import type { Sender } from './frame-rules.ts';
 import { formatHex } from './hex.ts';
 import { applyMask } from './masking.ts';

@@ -1,9 +1,11 @@
 // The frames on the wire, newest first, with the one that is not sent yet before them; the chosen one is taken apart.
+
+import { readHeader } from '../../../server/protocol/frame-header.ts';
+import { OPCODES } from '../../../server/protocol/opcodes.ts';
 import { byId } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import type { Preview } from './composer.ts';
 import { frameBytes } from './frame-builder.ts';
-import { OPCODES, readHeader } from './frame-fields.ts';
 import { createFrameList } from './frame-list.ts';
 import { createFrameView } from './frame-view.ts';
 import { hexLink, textLink } from './links.ts';

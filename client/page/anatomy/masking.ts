@@ -1,6 +1,5 @@
 // Masking, RFC 6455 section 5.3: byte i of the payload is XORed with byte i modulo 4 of the key; twice is not at all.
-
-export const KEY_BYTES = 4;
+import { KEY_BYTES } from '../../../server/protocol/frame-header.ts';
 
 /** @returns new bytes, masked or unmasked; the same where there is no key. */
 export function applyMask(bytes: Uint8Array, key: Uint8Array | null): Uint8Array<ArrayBuffer> {

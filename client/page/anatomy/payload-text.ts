@@ -1,5 +1,5 @@
 // What the bytes of a payload say: as text, and byte by byte.
-import { OPCODES } from './frame-fields.ts';
+import { OPCODES } from '../../../server/protocol/opcodes.ts';
 import { formatHex } from './hex.ts';
 
 const CONTINUES = '⋯';

@@ -1,6 +1,7 @@
 // One message over a WebSocket of its own: the handshake and what comes before it, its frame, the receipt, the delivery.
+
+import { readHeader } from '../../../server/protocol/frame-header.ts';
 import { isFields, parseJson } from '../../transports/wire/checks.ts';
-import { readHeader } from './frame-fields.ts';
 import { applyMask } from './masking.ts';
 import { framePiece, httpPiece, type Piece } from './message-parts.ts';
 import { textOf } from './payload-text.ts';

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type ClientFrame, clientFrame } from '../client-frames.ts';
 import type { WebSocketConnection, WebSocketEngine, WebSocketHandlers } from '../engine.ts';
+import { createFrameSplitter } from '../frame-splitter.ts';
 import { checkHandshake } from '../handshake.ts';
 
 export interface TestServer {
@@ -70,19 +71,10 @@ export class RawPeer {
   /** All whole frames so far, as hex of the first byte and the payload: `81 Hello`. */
   get frames(): string[] {
     const frames: string[] = [];
-    const bytes = this.received;
-    let at = bytes.indexOf('\r\n\r\n') + 4;
-    while (at + 2 <= bytes.length) {
-      const first = bytes.toString('hex', at, at + 1);
-      const short = bytes.readUInt8(at + 1);
-      if (short === 127) throw new Error('Longer frames are not read here.');
-      const dataAt = at + (short === 126 ? 4 : 2);
-      if (dataAt > bytes.length) break;
-      const end = dataAt + (short === 126 ? bytes.readUInt16BE(at + 2) : short);
-      if (end > bytes.length) break;
-      frames.push(`${first} ${bytes.toString('latin1', dataAt, end)}`);
-      at = end;
-    }
+    const split = createFrameSplitter(Number.POSITIVE_INFINITY, ({ header, payload }) => {
+      frames.push(`${header.toString('hex', 0, 1)} ${payload.toString('latin1')}`);
+    });
+    split(this.received.subarray(this.received.indexOf('\r\n\r\n') + 4));
     return frames;
   }
 
