@@ -1,7 +1,7 @@
 // Bet, then truth: the visitor says how long messages will take, some come, and both stand on one ruler with the formula.
 import { transports } from '../../../transports/index.ts';
 import { fromTemplate, within } from '../../dom.ts';
-import { formatCount, formatInterval } from '../../format.ts';
+import { formatCount, formatElapsed, formatInterval } from '../../format.ts';
 import { createComparison, type RaceComparison } from '../charts/comparison.ts';
 import { measure } from '../charts/measured.ts';
 import { burstMs } from '../charts/predictions.ts';
@@ -141,7 +141,9 @@ export const makeBet: MakeRacePart = (mount, host) => {
       settingsNow = settings;
       element.hidden = !host.steerable;
       const asked = settings.messages > 0 ? settings : DEFAULT_SETTINGS;
-      const words = `${formatCount(messagesOfBet(asked))} messages are coming, over a round trip of ${formatInterval(settings.roundTripMs)}. How long will one take on average, over each transport?`;
+      const count = messagesOfBet(asked);
+      const lasts = formatElapsed((count / asked.messages) * asked.everyMs);
+      const words = `${formatCount(count)} messages are coming within ${lasts}, over a round trip of ${formatInterval(settings.roundTripMs)}. How long will one take on average, over each transport? Drag the four chips.`;
       if (running === null && question.textContent !== words) question.textContent = words;
       const race = compare(record, settings);
       if (running === null) return;

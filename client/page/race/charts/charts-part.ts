@@ -1,6 +1,6 @@
 // Below the stage: latency, requests and bytes so far, each as a chart with a sentence for its title, and as a table.
 import { fromTemplate, within } from '../../dom.ts';
-import { formatBytes, formatCount, formatLatency } from '../../format.ts';
+import { formatCount, formatInterval } from '../../format.ts';
 import type { MakeRacePart } from '../race-part.ts';
 import { type Comparison, createComparison, type RaceComparison } from './comparison.ts';
 import type { LaneChart } from './lane-chart.ts';
@@ -15,10 +15,13 @@ interface ChartView {
   readonly name: string;
   readonly kind: 'dots' | 'bars';
   readonly axis: string;
+  /** What the marks mean. */
+  readonly key: string;
   readonly format: (value: number) => string;
   title(race: RaceComparison): string;
   row(comparison: Comparison): LaneRow;
   table(lanes: readonly Comparison[]): Table;
+  /** What is to be said of formulas and measurements. */
   note(race: RaceComparison): string;
 }
 
@@ -26,8 +29,9 @@ const VIEWS: readonly ChartView[] = [
   {
     name: 'latency',
     kind: 'dots',
-    axis: 'From stored to arrived; a dot each, the mean as a tick, the formula dotted',
-    format: formatLatency,
+    axis: 'From stored to arrived',
+    key: 'A dot for each message, a tick for their mean; dotted: the formula.',
+    format: formatInterval,
     title: ({ lanes }) =>
       latencyTitle(
         lanes.flatMap(({ lane, measured }) => (measured === null ? [] : [{ lane: lane.name, value: measured.meanMs }])),
@@ -40,24 +44,26 @@ const VIEWS: readonly ChartView[] = [
   {
     name: 'requests',
     kind: 'bars',
-    axis: 'Requests so far; the formula dotted',
+    axis: 'Requests so far',
+    key: 'Requests of HTTP, handshakes too; a WebSocket’s frames are none. Dotted: the formula.',
     format: (value) => formatCount(value),
     title: ({ lanes }) =>
       requestsTitle(lanes.map(({ lane }) => ({ lane: lane.name, value: lane.requests, empty: lane.emptyPolls }))),
     row: ({ lane, expectedRequests }) => laneRow(lane.name, [lane.requests], null, expectedRequests),
     table: requestsTable,
-    note: () => 'Requests of HTTP, handshakes too. A WebSocket’s frames are none.',
+    note: () => '',
   },
   {
     name: 'bytes',
     kind: 'bars',
-    axis: 'Bytes so far, both ways; the formula dotted',
-    format: formatBytes,
+    axis: 'Bytes so far, both ways',
+    key: 'As the server’s trace has them, heads and framing included. Dotted: the formula.',
+    format: (bytes) => (bytes < 1000 ? `${bytes} B` : `${bytes / 1000} kB`),
     title: ({ lanes }) =>
       bytesTitle(lanes.map(({ lane }) => ({ lane: lane.name, value: lane.bytesUp + lane.bytesDown }))),
     row: ({ lane, expectedBytes }) => laneRow(lane.name, [lane.bytesUp + lane.bytesDown], null, expectedBytes),
     table: bytesTable,
-    note: () => 'As the server’s trace has them: heads and framing included.',
+    note: () => '',
   },
 ];
 
@@ -73,10 +79,11 @@ function latencyNote({ lanes, outside }: RaceComparison): string {
 }
 
 export const makeCharts: MakeRacePart = (mount) => {
+  mount.classList.add('race-charts');
   const compare = createComparison();
   const panels = VIEWS.map((view) => createPanel(mount, view));
   let drawnAt = Number.NEGATIVE_INFINITY;
-  void loadCharts(panels);
+  whenNear(mount, () => void loadCharts(panels));
 
   return {
     update(record, settings) {
@@ -87,6 +94,19 @@ export const makeCharts: MakeRacePart = (mount) => {
     },
   };
 };
+
+/** A chart's code is as much as all else together, and stands below the fold: it is loaded when somebody comes near. */
+function whenNear(element: Element, then: () => void): void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      then();
+    },
+    { rootMargin: '200px' },
+  );
+  observer.observe(element);
+}
 
 type Panel = ReturnType<typeof createPanel>;
 
@@ -114,9 +134,12 @@ function createPanel(mount: HTMLElement, view: ChartView) {
   mount.append(element);
   let chart: LaneChart | null = null;
   let latest: RaceComparison | null = null;
+  let drawn = false;
 
   function draw(): void {
-    if (chart === null || latest === null || !isInSight(canvas)) return;
+    // Once in any case, so that there is no empty frame for who scrolls fast.
+    if (chart === null || latest === null || (drawn && !isInSight(canvas))) return;
+    drawn = true;
     chart.draw(latest.lanes.map(view.row), inksOf(canvas));
   }
 
@@ -142,7 +165,7 @@ function createPanel(mount: HTMLElement, view: ChartView) {
       const words = view.title(race);
       setText(title, words);
       canvas.ariaLabel = `${words} The table below has the figures.`;
-      setText(note, view.note(race));
+      setText(note, `${view.key} ${view.note(race)}`);
       fill();
       draw();
     },

@@ -106,7 +106,7 @@ export function createLaneChart(
         grid: { color: ink.grid },
         border: { color: ink.muted },
         title: { display: true, text: axis, color: ink.muted, font },
-        ticks: { color: ink.muted, font, maxRotation: 0, autoSkipPadding: 16, callback: format },
+        ticks: { color: ink.muted, font, maxRotation: 0, includeBounds: false, autoSkipPadding: 16, callback: format },
       });
       Object.assign(y as object, {
         min: -0.5,

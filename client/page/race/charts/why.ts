@@ -1,5 +1,5 @@
 // "Why?": each transport's closed form, worked through with the numbers of this race.
-import { formatLatency } from '../../format.ts';
+import { formatInterval, formatLatency } from '../../format.ts';
 import type { RaceSettings } from '../race-settings.ts';
 import type { Prediction, RaceConditions } from './predictions.ts';
 
@@ -17,9 +17,9 @@ function theWay({ roundTripMs }: RaceSettings, { ownWorkMs, oneWayMs }: RaceCond
 const shortPolling: Explain = (settings, conditions, { meanMs, phases }) => {
   const interval = settings.pollIntervalMs;
   return [
-    `It asks every ${ms(interval)}, whatever happens. A message waits for the next question: for anything between nothing ` +
-      `and ${ms(interval)}, ${ms(interval / 2)} on average. Then it is on its way: ${theWay(settings, conditions)}.`,
-    `${ms(interval / 2)} + ${ms(conditions.oneWayMs)} = ${ms(meanMs ?? 0)}.`,
+    `It asks every ${formatInterval(interval)}, whatever happens. A message waits for the next question: for anything between nothing ` +
+      `and ${formatInterval(interval)}, ${formatInterval(interval / 2)} on average. Then it is on its way: ${theWay(settings, conditions)}.`,
+    `${formatInterval(interval / 2)} + ${ms(conditions.oneWayMs)} = ${ms(meanMs ?? 0)}.`,
     ...(phases === null
       ? []
       : [
