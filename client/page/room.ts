@@ -58,7 +58,7 @@ export function startRoom({ transport, identity, storage, switched }: RoomOption
     [log, outbox],
     byId('new-messages', HTMLButtonElement),
   );
-  const costs = createCostTable(transports, looks);
+  const costs = createCostTable(transports, looks, { clientId, pollIntervalMs: DEFAULT_INTERVAL_MS });
   const presence = createPresenceView(transports, looks);
   const connectionLine = createConnectionLines(looks.label, (moment) => {
     const now = Date.now();
@@ -158,19 +158,31 @@ export function startRoom({ transport, identity, storage, switched }: RoomOption
     list.add(arrivals, news.length > 0);
     if (news.length > 0) scroller.arrived(received.length);
     unread.said(news.filter(({ own }) => !own).length);
-    costs.delivered(over, received.length, arrivals.at(-1)?.latency ?? null);
+    costs.delivered(over, received, arrivals.at(-1)?.latency ?? null);
+  }
+
+  /** What carries messages now, and how often it beats. */
+  function connection(): { readonly using: string | null; readonly heartbeatMs: number | null } {
+    const { state, transport: using } = session.status;
+    const { pulse } = session;
+    if (state !== 'connected') return { using: null, heartbeatMs: null };
+    const streams = transports.some((one) => one.name === using && one.streams);
+    return { using, heartbeatMs: streams && pulse !== null ? pulse.dueAt - pulse.heardAt : null };
   }
 
   createSendForm(storage, send);
   followKeyboard(byId('chat', HTMLElement), byId('send-text', HTMLTextAreaElement));
-  createPollInterval((intervalMs) => session.setPollIntervalMs(intervalMs));
+  createPollInterval((intervalMs) => {
+    session.setPollIntervalMs(intervalMs);
+    costs.pollInterval(intervalMs);
+  });
   startStatsPoller({
     clientId,
     env,
     answered(stats, sentAt, receivedAt) {
       clock.sample(sentAt, receivedAt, stats.at);
       costs.clockError(clock.errorMs ?? 0);
-      costs.count(stats);
+      costs.count({ stats, at: receivedAt, ...connection() });
       costs.problem(null);
     },
     failed: costs.problem,
