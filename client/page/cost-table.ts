@@ -13,8 +13,6 @@ import type { TransportLooks } from './transport-looks.ts';
 const NOTHING_YET = '–';
 /** What a session asks for unless it is told otherwise. */
 const WAIT_SECONDS = 30;
-/** Its cost follows from the interval. */
-const POLLED = 'short-polling';
 
 const FIGURES = ['messages', 'requestsEach', 'bytesEach', 'requestsIdle', 'bytesIdle', 'latency'] as const;
 type Figure = (typeof FIGURES)[number];
@@ -125,7 +123,7 @@ export function createCostTable(
     },
     pollInterval(intervalMs) {
       pollIntervalMs = intervalMs;
-      meter.forget(POLLED);
+      for (const { name, pace } of transports) if (pace === 'clock') meter.forget(name);
     },
     problem(detail) {
       problem.hidden = detail === null;

@@ -166,7 +166,7 @@ export function startRoom({ transport, identity, storage, switched }: RoomOption
     const { state, transport: using } = session.status;
     const { pulse } = session;
     if (state !== 'connected') return { using: null, heartbeatMs: null };
-    const streams = transports.some((one) => one.name === using && one.streams);
+    const streams = transports.some((one) => one.name === using && one.pace === 'stream');
     return { using, heartbeatMs: streams && pulse !== null ? pulse.dueAt - pulse.heardAt : null };
   }
 

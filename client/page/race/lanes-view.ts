@@ -51,7 +51,11 @@ export function createLanesView(chosen: (lane: string) => void): LanesView {
     code.addEventListener('click', (event) => {
       // The lane itself is not meant.
       event.stopPropagation();
-      document.querySelector(`[data-race-code] [data-transport=${name}]`)?.scrollIntoView({ block: 'center' });
+      const shown = document.querySelector(`[data-race-code] [data-transport=${name}]`);
+      if (!(shown instanceof HTMLDetailsElement)) return;
+      shown.open = true;
+      shown.querySelector('summary')?.focus();
+      shown.scrollIntoView({ block: 'center' });
     });
     const counters = within(lane, '.lane-counters', HTMLElement);
     for (const counter of COUNTERS) {

@@ -1,4 +1,6 @@
 // What the closed forms say of this race: with its own bursts, round trip, interval and hold, and its own weights.
+
+import type { Pace } from '../../../../server/protocol/pace.ts';
 import { type BurstForm, longPollingBursts, phasesOf, shortPollingBursts, streamBursts } from '../../../burst-forms.ts';
 import {
   longPollingRequestRate,
@@ -10,6 +12,7 @@ import {
   WEBSOCKET_HEARTBEAT_BYTES,
   webSocketDeliveryBytes,
 } from '../../../closed-forms.ts';
+import { transports } from '../../../transports/index.ts';
 import type { RaceSettings } from '../race-settings.ts';
 import type { RaceRecord } from '../record.ts';
 import { measure } from './measured.ts';
@@ -37,7 +40,9 @@ export interface Prediction {
   readonly bytesPerSecond: number | null;
 }
 
-const STREAMS = ['sse', 'websocket'];
+const lanesOf = (pace: Pace) => transports.filter((transport) => transport.pace === pace).map(({ name }) => name);
+const STREAMS = lanesOf('stream');
+const CLOCKED = lanesOf('clock');
 
 export function burstMs({ messages, gapMs }: RaceSettings): number {
   return Math.max(0, messages - 1) * gapMs;
@@ -149,7 +154,7 @@ export function predict(
     predictions.set(name, {
       latenciesMs: form.latencies,
       meanMs: talks ? form.mean : null,
-      phases: talks && name === 'short-polling' ? phasesOf(settings.everyMs, settings.pollIntervalMs) : null,
+      phases: talks && CLOCKED.includes(name) ? phasesOf(settings.everyMs, settings.pollIntervalMs) : null,
       requestsPerSecond: form.requestRate * 1000,
       bytesPerSecond: bytes === null ? null : bytes * 1000,
     });
