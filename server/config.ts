@@ -86,7 +86,7 @@ const SETTINGS = {
     3_600_000,
     'ms that a stream may leave bytes unread, or an answer make no progress, before the connection is closed',
   ),
-  maxUnreadMib: limit(128, 'MiB that all readers together may leave unread; those with the most are closed first'),
+  maxUnreadMib: limit(64, 'MiB that all readers together may leave unread; those with the most are closed first'),
   maxMemoryMib: limit(1024, 'MiB in use, buffers included, above which new connections are refused'),
   presenceLeaseMs: integer(15_000, 100, 3_600_000, 'ms after its last poll that a polling client counts as here'),
   retain: integer(10_000, 1, 10_000_000, 'messages that the log keeps'),
@@ -107,8 +107,9 @@ const SETTINGS = {
   ),
   maxConnections: limit(18_000, 'TCP connections in all'),
   maxRaces: integer(8, 0, 100, 'races at a time, each with a room and a network of its own; 0: none'),
+  // What one connection can make the server hold, some 100 kB, times these is what one address can.
   maxConnectionsPerAddress: limit(
-    12_000,
+    2000,
     'TCP connections from one address (of IPv6, one /64); off with --trust-proxy, where all of them come from the proxy',
   ),
   maxUnanswered: limit(16, 'requests of one connection that may be unanswered at a time'),
@@ -121,7 +122,7 @@ const SETTINGS = {
   maxFragments: integer(128, 1, 1_000_000, 'fragments that one WebSocket message of a client may have'),
   messageTimeoutMs: limit(20_000, 'ms that one WebSocket message of a client may take from its first byte to its last'),
   maxParked: limit(18_000, 'long polls that may be held at a time'),
-  maxParkedPerAddress: limit(12_000, 'long polls from one address that may be held at a time'),
+  maxParkedPerAddress: limit(2000, 'long polls from one address that may be held at a time'),
   maxParkedPerClient: limit(6, 'long polls that one client may have held at a time'),
   countedClients: integer(
     20_000,
@@ -150,7 +151,7 @@ const SETTINGS = {
   ),
   maxEchoes: integer(100, 1, 10_000, 'echoes at a time; one more ends the one that was used the longest ago'),
   echoBytes: integer(
-    67_108_864,
+    33_554_432,
     16_777_216,
     10_000_000_000,
     'bytes of messages that are unfinished or unread in all echoes together; beyond, the one with the most is ended',

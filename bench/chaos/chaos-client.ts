@@ -137,3 +137,14 @@ function toSent(client: string, { id, text, state, detail }: OutboxEntry): Sent 
   if (state === 'failed') return { client, id, text, outcome: 'refused', ...defined({ detail }) };
   return { client, id, text, outcome: state === 'stored' ? 'stored' : 'unsettled' };
 }
+
+/** @param head the cursor at the end of the log. @returns who has not settled yet, and why. */
+export function stragglers(clients: readonly ChaosClient[], head: string): string[] {
+  return clients.flatMap(({ name, session }) => {
+    const unsettled = session.outbox.filter(({ state }) => state !== 'failed').length;
+    const { state, transport } = session.status;
+    if (unsettled > 0) return [`${name} (${transport}, ${state}) has ${unsettled} texts without a receipt`];
+    if (session.cursor !== head) return [`${name} (${transport}, ${state}) is at ${session.cursor}, not at ${head}`];
+    return [];
+  });
+}

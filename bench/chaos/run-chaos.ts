@@ -14,7 +14,7 @@ import { type RestartableLab, startRestartableLab } from '../load/restartable-la
 import { inScope, type Scope } from '../load/scope.ts';
 import { type FaultCounts, runClient, runNetwork, runPublisher, runServer } from './actors.ts';
 import { castOf, type Role } from './cast.ts';
-import { type ChaosClient, createChaosClient } from './chaos-client.ts';
+import { type ChaosClient, createChaosClient, stragglers } from './chaos-client.ts';
 import type { ChaosSettings } from './flags.ts';
 import type { History } from './history.ts';
 import { addCounts } from './network.ts';
@@ -198,17 +198,6 @@ function paceOf({ durationMs }: Pick<ChaosSettings, 'durationMs'>): number {
 /** @returns a session’s jitter that makes its delays shorter, as the plan’s are. */
 function hurried(random: () => number, pace: number): () => number {
   return () => random() * pace;
-}
-
-/** @returns who has not settled yet, and why. */
-function stragglers(clients: readonly ChaosClient[], head: string): string[] {
-  return clients.flatMap(({ name, session }) => {
-    const unsettled = session.outbox.filter(({ state }) => state !== 'failed').length;
-    const { state, transport } = session.status;
-    if (unsettled > 0) return [`${name} (${transport}, ${state}) has ${unsettled} texts without a receipt`];
-    if (session.cursor !== head) return [`${name} (${transport}, ${state}) is at ${session.cursor}, not at ${head}`];
-    return [];
-  });
 }
 
 function stepText(clients: readonly ChaosClient[], faults: FaultCounts): string {

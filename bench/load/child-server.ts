@@ -12,6 +12,8 @@ export interface ChildServer {
   cpuUs(): Promise<number>;
   /** Collects garbage first. @returns the process's resident memory. */
   rssBytes(): Promise<number>;
+  /** @returns the most resident memory that the process has had since its start. */
+  peakRssBytes(): Promise<number>;
   /** Rejects when the process ends, with the last lines it said; never resolves. */
   readonly ended: Promise<never>;
   /** For signals of other kinds, and to talk to it through the IPC channel. */
@@ -65,6 +67,7 @@ export async function startChildServer(script: string, args: readonly string[]):
       origin,
       cpuUs: async () => (await figures(false)).cpuUs,
       rssBytes: async () => (await figures(true)).rssBytes,
+      peakRssBytes: async () => (await figures(false)).peakRssBytes,
       ended,
       process: child,
       stop,

@@ -16,7 +16,11 @@ export interface ProcessFigures {
   /** User and system time since the start, in microseconds. */
   readonly cpuUs: number;
   readonly rssBytes: number;
+  /** The most that it was since the start. */
+  readonly peakRssBytes: number;
 }
+
+const KIB = 1024;
 
 process.on('disconnect', () => process.exit(1));
 // The bench may have gone while this was being loaded, when nobody listened yet.
@@ -27,7 +31,12 @@ process.on('message', (message) => {
   const { question, collect } = message as Question;
   if (collect) collectGarbage();
   const { user, system } = process.cpuUsage();
-  process.send?.({ question, cpuUs: user + system, rssBytes: process.memoryUsage.rss() } satisfies ProcessFigures);
+  process.send?.({
+    question,
+    cpuUs: user + system,
+    rssBytes: process.memoryUsage.rss(),
+    peakRssBytes: process.resourceUsage().maxRSS * KIB,
+  } satisfies ProcessFigures);
 });
 // The channel alone does not keep the process alive.
 process.channel?.unref();

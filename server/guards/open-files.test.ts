@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { projectRoot } from '../project-root.ts';
 import { connectRaw } from '../testing/raw-client.ts';
-import { mostConnections, withinOpenFiles } from './open-files.ts';
+import { mostAccepted, mostConnections, mostOpenFiles, withinOpenFiles } from './open-files.ts';
 
 describe('the limit of connections that holds', () => {
   test.each([
@@ -18,6 +18,14 @@ describe('the limit of connections that holds', () => {
     [10, 1024, 10],
     [18_000, 64, 32],
   ])('%i asked for, %d files: %i', (asked, files, holds) => expect(withinOpenFiles(asked, files)).toBe(holds));
+});
+
+test('the limit is not asked for again: a report looks up the name of each connection, and all wait meanwhile', () => {
+  const report = vi.spyOn(process.report, 'getReport');
+  onTestFinished(() => report.mockRestore());
+  expect(mostAccepted()).toBeGreaterThan(mostOpenFiles() / 2);
+  withinOpenFiles(0);
+  expect(report).not.toHaveBeenCalled();
 });
 
 test('more clients than files: 503 to who is too many, everything to who is in, and a line in the log', async () => {

@@ -4,8 +4,18 @@ import { closeSync, openSync } from 'node:fs';
 /** What a command needs beside its connections: the store, files on their way to a page, pipes, what Node itself holds. */
 const FILES_OF_ITS_OWN = 100;
 
-/** Node has raised it to the hard limit by then. @returns `ulimit -n`, infinite where there is none. */
+/**
+ * Read once, before there is a connection: the report asks the DNS for the name of whoever is connected, one after the
+ * other, and everything waits for the answers. Node has raised the limit to the hard one by then.
+ */
+const MOST_OPEN_FILES = readMostOpenFiles();
+
+/** @returns `ulimit -n`, infinite where there is none. */
 export function mostOpenFiles(): number {
+  return MOST_OPEN_FILES;
+}
+
+function readMostOpenFiles(): number {
   const report = process.report.getReport() as { readonly userLimits?: { readonly open_files?: { soft: unknown } } };
   const soft = report.userLimits?.open_files?.soft;
   return typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 // Reads a JSON body within the protocol's bound.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BODY_BYTES } from '../protocol/limits.ts';
+import { Gathering } from '../websocket/gathering.ts';
 import { sendProblem } from './problems.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -39,17 +40,15 @@ function tooLarge(response: ServerResponse): void {
 /** Resolves with the body, cut off soon after the bound; null where the client went away. */
 function readBytes(request: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const body = new Gathering();
     request.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > BODY_BYTES) {
+      body.add(chunk, 0, chunk.length);
+      if (body.length > BODY_BYTES) {
         request.removeAllListeners('data');
-        resolve(Buffer.concat(chunks));
+        resolve(body.take());
       }
     });
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on('end', () => resolve(body.take()));
     request.on('error', () => resolve(null));
     request.on('close', () => resolve(null));
   });

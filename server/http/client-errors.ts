@@ -29,12 +29,15 @@ export function createClientErrors(pipeline: Pipeline): (error: ParserError, soc
 
   return (error, socket) => {
     const before = pipeline.lastUnanswered(socket);
+    const underWay = answerUnderWay(socket);
+    // It waits for others, which may never end, and has no place yet for an answer.
+    const isBehind = before !== null && before !== underWay;
     // The end of a client's side cuts off its last request; answers before it that are still to come may never end.
-    if (socket.readableEnded && before?.req.complete) return socket.destroySoon();
+    if (socket.readableEnded && (isBehind || before?.req.complete)) return socket.destroySoon();
     if (refused.has(socket)) return;
     // Where the client is gone there is nobody to tell.
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const underWay = answerUnderWay(socket);
+    if (isBehind && !before.req.complete) return void socket.destroy();
     // Where an answer has begun and goes on, a second one would pass for part of it.
     if (underWay?.headersSent && !(before?.req.complete && underWay.writableEnded)) return void socket.destroy();
     const { code, detail } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;

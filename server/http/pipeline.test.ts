@@ -105,6 +105,21 @@ describe('what is no request, behind one that is still being answered', () => {
   });
 });
 
+test.each([
+  ['the client’s end', 'x'],
+  ['nonsense', 'nonsense\r\n'],
+])('a body that %s breaks off, behind a held poll, is no answer to that', async (_what, rest) => {
+  const lab = await startLab();
+  const client = await connectRaw(lab.url);
+  const coding = rest === 'x' ? { 'Content-Length': '9' } : { 'Transfer-Encoding': 'chunked' };
+  client.send((await heldPoll(lab)) + requestText('POST', '/v1/join', { ...JSON_TYPE, ...coding }));
+  await parkedIs(lab, 1);
+  client.send(rest);
+  if (rest === 'x') client.socket.end();
+  await client.closed;
+  expect(client.socket.bytesRead).toBe(0);
+});
+
 describe('maxUnanswered', () => {
   test('as many are answered, each with its own answer', async () => {
     const lab = await startLab();

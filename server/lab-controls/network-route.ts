@@ -24,6 +24,12 @@ export interface NetworkRoute {
   close(): Promise<void>;
 }
 
+/**
+ * Connections through the proxy at a time: to the lab all of them come from its own machine, whose share they must leave
+ * to others.
+ */
+const MOST_CONNECTIONS = 256;
+
 /** What is told where no proxy runs: no address, no impairments. */
 const NO_PROXY = { url: null, impairments: {} } as const;
 
@@ -45,7 +51,7 @@ export function createNetworkRoute(root: string, lab: () => Target): NetworkRout
       if (proxy === null || proxy.ended) {
         const { host, port } = lab();
         const target = { host: reachableHost(host), port };
-        proxy = startProxyProcess(root, target, target.host);
+        proxy = startProxyProcess(root, target, target.host, MOST_CONNECTIONS);
       }
       return await proxy.ask({ set: impairments });
     } catch (error) {

@@ -9,27 +9,30 @@ describe('flags of the proxy', () => {
       host: '127.0.0.1',
       port: 0,
       seed: 1,
-      queueBytes: 134_217_728,
+      budget: { cost: 0, most: 134_217_728 },
+      maxConnections: 0,
       impairments: {},
     });
   });
 
   it('are all read', () => {
     const flags = ['--target=[::1]:80', '--host', '::1', '--port', '9000', '--seed', '42', '--queue-bytes', '7'];
+    flags.push('--max-connections', '8');
     expect(readFlags([...flags, '--impairments', '{"serverToClient":{"delayMs":2.5}}'])).toEqual({
       target: { host: '::1', port: 80 },
       host: '::1',
       port: 9000,
       seed: 42,
-      queueBytes: 7,
+      budget: { cost: 0, most: 7 },
+      maxConnections: 8,
       impairments: { serverToClient: { delayMs: 2.5 } },
     });
   });
 
   it('are all in the help', () => {
     expect(readFlags(['-h'])).toBe('help');
-    for (const flag of ['--target', '--host', '--port', '--seed', '--queue-bytes', '--impairments', '--help'])
-      expect(HELP).toContain(flag);
+    const flags = '--target --host --port --seed --queue-bytes --max-connections --impairments --help';
+    for (const flag of flags.split(' ')) expect(HELP).toContain(flag);
   });
 
   it.each([

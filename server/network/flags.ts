@@ -4,6 +4,7 @@ import {
   FlagError,
   HELP_LINE,
   integer,
+  limit,
   optional,
   readSettings,
   type Setting,
@@ -12,7 +13,7 @@ import {
 } from '../command/settings.ts';
 import { describeIssue } from '../http/schema-problem.ts';
 import { type Impairments, impairmentsSchema } from './impairments.ts';
-import { MOST_QUEUED_BYTES } from './pipe.ts';
+import { createQueueBudget, MOST_QUEUED_BYTES } from './pipe.ts';
 import type { ProxyOptions } from './proxy.ts';
 
 const MOST = 2 ** 32 - 1;
@@ -59,6 +60,7 @@ const SETTINGS = {
   host: text('127.0.0.1', 'ADDRESS', 'address to bind to; anything but loopback lets others in', addressProblem),
   seed: integer(1, 0, MOST, 'what is left to chance is drawn from this'),
   queueBytes: integer(MOST_QUEUED_BYTES, 0, MOST, 'bytes that may wait in all connections together'),
+  maxConnections: limit(0, 'connections at a time; one more is ended at once'),
   impairments,
 } as const;
 
@@ -77,7 +79,7 @@ export const HELP: string = [
 export function readFlags(args: readonly string[]): ProxyOptions | 'help' {
   const given = readSettings(SETTINGS, args);
   if (given === 'help') return given;
-  const { target: place, ...rest } = given.values;
+  const { target: place, queueBytes, ...rest } = given.values;
   if (place === null) throw new FlagError('--target is missing: give HOST:PORT');
-  return { ...rest, target: place };
+  return { ...rest, target: place, budget: createQueueBudget(queueBytes) };
 }

@@ -34,6 +34,11 @@ export interface QueueBudget {
   readonly most: number;
 }
 
+/** @param most bytes; default: 128 MiB. */
+export function createQueueBudget(most: number = MOST_QUEUED_BYTES): QueueBudget {
+  return { cost: 0, most };
+}
+
 export interface PipeOptions {
   readonly budget: QueueBudget;
   readonly source: Readable;

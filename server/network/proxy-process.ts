@@ -23,10 +23,12 @@ const STOP_TIMEOUT_MS = 2000;
  * Starts it on a free port; requests are answered once it listens.
  * @param root the project's folder, with `dist` in it.
  * @param host the address to bind to.
+ * @param maxConnections at a time; 0: no limit.
  */
-export function startProxyProcess(root: string, target: Target, host: string): ProxyProcess {
+export function startProxyProcess(root: string, target: Target, host: string, maxConnections: number): ProxyProcess {
   const address = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
-  const child = fork(join(root, 'dist/server/network/main.js'), ['--target', address, '--host', host], {
+  const args = ['--target', address, '--host', host, '--max-connections', String(maxConnections)];
+  const child = fork(join(root, 'dist/server/network/main.js'), args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A debugger or a loader of this process is not for the child.
     execArgv: [],

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seededRandom } from '../protocol/seeded-random.ts';
 import type { Impairments } from './impairments.ts';
-import { QUEUE_BYTES } from './pipe.ts';
+import { createQueueBudget, QUEUE_BYTES } from './pipe.ts';
 import { startProxy } from './proxy.ts';
 import { connectTo, Endpoint, endOf, eventually, startLink } from './testing/link.ts';
 
@@ -159,7 +159,7 @@ describe('a source that is faster than its receiver', () => {
 describe('many connections over a long way', () => {
   it('queue no more than all may together, and lose nothing', async () => {
     const most = 2 * QUEUE_BYTES;
-    const link = await startLink({}, 1, most);
+    const link = await startLink({}, 1, { budget: createQueueBudget(most) });
     const joined = [];
     for (let i = 0; i < 8; i += 1) joined.push(await link.join());
     link.proxy.set({ serverToClient: { delayMs: 60_000 } });
@@ -174,6 +174,19 @@ describe('many connections over a long way', () => {
     }
     link.proxy.set({});
     for (const { client } of joined) expect((await client.bytes(bytes)).every((byte) => byte === 120)).toBe(true);
+  });
+});
+
+describe('maxConnections', () => {
+  it('ends one more at once, and takes the next when one has gone', async () => {
+    const link = await startLink({}, 1, { maxConnections: 2 });
+    const [first] = [await link.join(), await link.join()];
+    const third = await link.client();
+    await third.until(() => third.closed || third.ended);
+    expect([link.proxy.state().open, link.accepted.length]).toEqual([2, 2]);
+    first.client.socket.resetAndDestroy();
+    await eventually(() => link.proxy.state().open === 1);
+    await link.join();
   });
 });
 

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Connection, reset, type Target } from './connection.ts';
 import { type Counters, createCounters, type DirectionCounters } from './counters.ts';
 import { type Impairments, toConditions } from './impairments.ts';
-import { MOST_QUEUED_BYTES } from './pipe.ts';
+import { createQueueBudget, type QueueBudget } from './pipe.ts';
 import { drawsOf } from './random.ts';
 import { type Lateness, Scheduler } from './scheduler.ts';
 
@@ -14,8 +14,10 @@ export interface ProxyOptions {
   readonly port: number;
   readonly seed: number;
   readonly impairments: Impairments;
-  /** Bytes that may wait in all connections together. Default: 128 MiB. */
-  readonly queueBytes?: number;
+  /** What may wait in all connections together, and in those of other proxies that share it. Default: 128 MiB. */
+  readonly budget?: QueueBudget;
+  /** Connections at a time; one more is ended at once. Default, and 0: no limit. */
+  readonly maxConnections?: number;
   /** Whether it may keep its process busy to be on time; default true. */
   readonly spins?: boolean;
 }
@@ -56,7 +58,7 @@ export interface ImpairmentProxy {
 export async function startProxy({ target, host, port, spins, ...initial }: ProxyOptions): Promise<ImpairmentProxy> {
   const scheduler = new Scheduler(spins);
   const counters = createCounters();
-  const budget = { cost: 0, most: initial.queueBytes ?? MOST_QUEUED_BYTES };
+  const { budget = createQueueBudget(), maxConnections = 0 } = initial;
   const connections = new Set<Connection>();
   let { impairments } = initial;
   let conditions = toConditions(impairments);
@@ -85,6 +87,7 @@ export async function startProxy({ target, host, port, spins, ...initial }: Prox
   }
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
+  if (maxConnections > 0) server.maxConnections = maxConnections;
   await listen(server, host, port);
   const url = urlOf(server.address() as AddressInfo);
 

@@ -10,6 +10,8 @@ import { type Start, startIn } from './start.ts';
 
 /** Messages that the tail keeps, so that followers who are a little behind need no store. */
 const TAIL_MESSAGES = 1000;
+/** Bytes of JSON in it at the most; each of its batches may be kept in the encodings of four transports besides. */
+const TAIL_BYTES = 2 * 1024 * 1024;
 /** Bytes of JSON that a message is taken for when the store is asked for so many bytes of them: more would be in vain. */
 const USUAL_MESSAGE_BYTES = 400;
 
@@ -33,6 +35,7 @@ export class Room implements Followed {
   readonly #followers = new Followers();
   readonly #tail: Batch[] = [];
   #tailMessages = 0;
+  #tailBytes = 0;
   #epoch: string;
   #head: number;
 
@@ -128,9 +131,9 @@ export class Room implements Followed {
     this.#tail.push(...batches);
     this.#head = batches.at(-1)?.lastSeq ?? this.#head;
     for (const batch of batches) this.#followers.onBatch(batch);
-    this.#tailMessages += messages.length;
-    while (this.#tailMessages > TAIL_MESSAGES && this.#tail.length > 1) {
-      this.#tailMessages -= this.#tail.shift()?.messages.length ?? 0;
+    for (const batch of batches) this.#weigh(batch, 1);
+    while ((this.#tailMessages > TAIL_MESSAGES || this.#tailBytes > TAIL_BYTES) && this.#tail.length > 1) {
+      this.#weigh(this.#tail.shift() as Batch, -1);
     }
   }
 
@@ -147,12 +150,18 @@ export class Room implements Followed {
   /** Drops from the tail what comes after a seq. */
   #cutTail(upTo: number): void {
     for (let last = this.#tail.pop(); last !== undefined; last = this.#tail.pop()) {
-      this.#tailMessages -= last.messages.length;
+      this.#weigh(last, -1);
       if (last.after >= upTo) continue;
       const kept = last.part(last.after, upTo - last.after);
       this.#tail.push(kept);
-      this.#tailMessages += kept.messages.length;
+      this.#weigh(kept, 1);
       return;
     }
+  }
+
+  /** @param sign 1: it comes into the tail; -1: it leaves. */
+  #weigh(batch: Batch, sign: 1 | -1): void {
+    this.#tailMessages += sign * batch.messages.length;
+    this.#tailBytes += sign * batch.bytes;
   }
 }

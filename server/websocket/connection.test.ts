@@ -46,22 +46,6 @@ async function stall(peer: RawPeer): Promise<void> {
   });
 }
 
-const ping = (payload: string): Buffer => clientFrame({ opcode: 9, payload: Buffer.from(payload) });
-
-it('owes a peer that does not read one pong, for the last ping, however many it sent', async () => {
-  const peer = await RawPeer.open(await start());
-  await stall(peer);
-  const queued = connection.socket.writableLength;
-  for (let i = 0; i < 10_000; i += 1) peer.socket.write(ping(`ping ${i}`));
-  peer.socket.write(clientFrame({ opcode: 1, payload: Buffer.from('behind the pings') }));
-  await eventually(() => notes.includes('text behind the pings'));
-  expect(connection.socket.writableLength).toBeLessThanOrEqual(queued);
-  peer.socket.resume();
-  await eventually(() => connection.socket.writableLength === 0);
-  await eventually(() => peer.frames.at(-1) === '8a ping 9999');
-  expect(peer.frames.filter((frame) => frame.startsWith('8a'))).toEqual(['8a ping 9999']);
-});
-
 it('goes on reading from a peer that is slow to read what goes to everybody', async () => {
   const peer = await RawPeer.open(await start());
   await stall(peer);

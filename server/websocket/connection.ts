@@ -7,6 +7,7 @@ import {
   type Holder,
   MAX_UNREAD_ANSWER_BYTES,
   MESSAGE_TOO_LATE,
+  UNREAD_ANSWER_COST_BYTES,
   type WebSocketConnection,
   type WebSocketEngineOptions,
   type WebSocketHandlers,
@@ -48,8 +49,6 @@ class Connection implements WebSocketConnection, FrameSink {
   private closeTimer: NodeJS.Timeout | null = null;
   private state: State = 'open';
   private codeReceived = ABNORMAL_CLOSURE;
-  /** The payload of the newest ping that could not be answered at once. */
-  private owedPong: Buffer | null = null;
   /** Bytes of answers written since the socket was last drained. */
   private unreadAnswerBytes = 0;
   private holders = 0;
@@ -122,10 +121,7 @@ class Connection implements WebSocketConnection, FrameSink {
 
   /** Section 5.5.2: answer as soon as is practical. */
   onPing(payload: Buffer): void {
-    if (this.state !== 'open') return;
-    // 5.5.3: of several pings only the last need be answered, so a peer that does not read is owed one pong, no queue.
-    if (this.socket.writableNeedDrain) this.owedPong = payload;
-    else this.socket.write(encodeFrame(OPCODES.pong, payload));
+    if (this.state === 'open') this.answer(encodeFrame(OPCODES.pong, payload));
   }
 
   onPong(): void {
@@ -156,8 +152,6 @@ class Connection implements WebSocketConnection, FrameSink {
   }
 
   drained(): void {
-    if (this.owedPong !== null && this.state === 'open') this.socket.write(encodeFrame(OPCODES.pong, this.owedPong));
-    this.owedPong = null;
     this.unreadAnswerBytes = 0;
     this.release(HOLDERS.engine);
   }
@@ -179,7 +173,6 @@ class Connection implements WebSocketConnection, FrameSink {
 
   private startClosing(closeFrame: Buffer): void {
     this.state = 'closing';
-    this.owedPong = null;
     this.socket.write(closeFrame);
     this.armCloseTimer();
   }
@@ -195,7 +188,7 @@ class Connection implements WebSocketConnection, FrameSink {
       this.unreadAnswerBytes = 0;
       return;
     }
-    this.unreadAnswerBytes += frame.length;
+    this.unreadAnswerBytes += frame.length + UNREAD_ANSWER_COST_BYTES;
     if (this.unreadAnswerBytes > MAX_UNREAD_ANSWER_BYTES) this.hold(HOLDERS.engine);
   }
 }

@@ -4,10 +4,12 @@ import type { Socket } from 'node:net';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 
 /**
- * Bytes of answers (`sendText`, `sendBinary`) that a peer may leave unread before an engine stops reading from it, until
+ * Bytes of answers (`sendText`, `sendBinary`, pongs) that a peer may leave unread before an engine stops reading from it, until
  * it has read them. What goes to everybody (`sendFrames`) is not counted: that is not the peer's own doing.
  */
 export const MAX_UNREAD_ANSWER_BYTES: number = 64 * 1024;
+/** What one of them is taken to cost beside its bytes: a pong may have none. */
+export const UNREAD_ANSWER_COST_BYTES = 128;
 
 /** Who holds a peer back: nothing is read from it while anybody does. An engine alone pauses and resumes its socket. */
 export const HOLDERS = { user: 1, engine: 2 } as const;

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createByHandEngine } from './by-hand-engine.ts';
-import { hex } from './client-frames.ts';
+import { clientFrame, hex } from './client-frames.ts';
 import type { WebSocketConnection, WebSocketHandlers } from './engine.ts';
 import { encodeText } from './frame-encoder.ts';
 import { eventually, RawPeer, serve, type TestServer } from './testing/client.ts';
@@ -223,22 +223,11 @@ describe.each([
     await eventually(() => notes.includes(`text ${'x'.repeat(20)}`));
   });
 
-  it('stops reading from a peer that does not read its answers, and loses none of them', async () => {
+  it('answers many pings that come at once to a peer that reads', async () => {
     const peer = await RawPeer.open(await start());
-    peer.socket.pause();
-    const frames = 400;
-    const before = peer.receivedBytes;
-    for (let i = 0; i < frames; i += 1) peer.send(text('x'.repeat(60_000)));
-    let most = 0;
-    for (let i = 0; i < 40; i += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      most = Math.max(most, connection.socket.writableLength);
-    }
-    expect(most).toBeGreaterThan(0);
-    expect(most).toBeLessThan(300_000);
-    expect(notes.length).toBeLessThan(frames);
-    peer.socket.resume();
-    await eventually(() => peer.receivedBytes - before === frames * 60_004);
+    const ping = clientFrame({ opcode: 9, payload: Buffer.from('?') });
+    connection.socket.emit('data', Buffer.concat(Array(100).fill(ping)));
+    expect(new Set(await peer.frameCount(100))).toEqual(new Set(['8a ?']));
   });
 
   it('reads from a peer again only when neither its user nor it itself holds the peer back', async () => {
@@ -264,4 +253,27 @@ describe.each([
     connection.release();
     await noted('text late');
   });
+
+  it.each([
+    ['answers', text('x'.repeat(60_000)), 400, 60_004],
+    ['pongs', { opcode: 9, payload: Buffer.alloc(125, 'p') }, 100_000, 127],
+  ])(
+    'stops reading from a peer that does not read its %s, and loses none of them',
+    async (_what, frame, count, size) => {
+      const peer = await RawPeer.open(await start());
+      peer.socket.pause();
+      const before = peer.receivedBytes;
+      for (let i = 0; i < count; i += 1) peer.send(frame);
+      let most = 0;
+      for (let i = 0; i < 40; i += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        most = Math.max(most, connection.socket.writableLength);
+      }
+      expect(most).toBeGreaterThan(0);
+      expect(most).toBeLessThan(300_000);
+      expect(notes.length).toBeLessThan(count);
+      peer.socket.resume();
+      await eventually(() => peer.receivedBytes - before === count * size);
+    },
+  );
 });

@@ -7,6 +7,10 @@ export class Gathering {
   private bytes: Buffer = NOTHING;
   private used = 0;
 
+  get length(): number {
+    return this.used;
+  }
+
   /** Takes a copy. */
   add(source: Buffer, start: number, end: number): void {
     const needed = this.used + end - start;

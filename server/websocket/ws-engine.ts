@@ -6,6 +6,7 @@ import {
   type Holder,
   MAX_UNREAD_ANSWER_BYTES,
   MESSAGE_TOO_LATE,
+  UNREAD_ANSWER_COST_BYTES,
   type WebSocketConnection,
   type WebSocketEngine,
   type WebSocketEngineOptions,
@@ -69,13 +70,18 @@ class WsConnection extends WebSocket implements WebSocketConnection {
     if (this.holders === 0 && this.isPaused) this.resume();
   }
 
+  pinged(payload: Buffer): void {
+    this.pong(payload);
+    this.holdBack(payload.length);
+  }
+
   /** Back-pressure, which ws leaves to its user: a peer that does not read its answers is not read from. */
   private holdBack(answerBytes: number): void {
     if (!this.socket.writableNeedDrain) {
       this.unreadAnswerBytes = 0;
       return;
     }
-    this.unreadAnswerBytes += answerBytes;
+    this.unreadAnswerBytes += answerBytes + UNREAD_ANSWER_COST_BYTES;
     if (this.unreadAnswerBytes <= MAX_UNREAD_ANSWER_BYTES || (this.holders & HOLDERS.engine) !== 0) return;
     this.hold(HOLDERS.engine);
     this.socket.once('drain', () => {
@@ -92,6 +98,10 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   if (!(this instanceof WsConnection) || this.readyState !== WebSocket.OPEN || !Buffer.isBuffer(data)) return;
   if (isBinary) this.handlers.binary(data);
   else this.handlers.text(data.toString());
+}
+
+function onPing(this: WebSocket, payload: Buffer): void {
+  if (this instanceof WsConnection && this.readyState === WebSocket.OPEN) this.pinged(payload);
 }
 
 function onPong(this: WebSocket): void {
@@ -140,6 +150,8 @@ export function createWsEngine(options: WebSocketEngineOptions): WebSocketEngine
     clientTracking: false,
     perMessageDeflate: false,
     WebSocket: WsConnection,
+    // Its own are not held back, and it ends a peer that reads, but sent sixty pings at once.
+    autoPong: false,
     maxPayload: options.maxMessageBytes,
     maxFragments: options.maxFragments,
     closeTimeout: options.closeTimeoutMs,
@@ -156,6 +168,7 @@ export function createWsEngine(options: WebSocketEngineOptions): WebSocketEngine
         connection.messageTimeoutMs = options.messageTimeoutMs;
         putBefore(connection, socket);
         connection.on('message', onMessage);
+        connection.on('ping', onPing);
         connection.on('pong', onPong);
         connection.on('close', onClose);
         connection.on('error', onError);

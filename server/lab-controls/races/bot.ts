@@ -1,7 +1,10 @@
 // A visitor that the server itself plays, where one person alone would see nothing: bursts of messages, by the clock.
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { only, wholeNumberWithin } from '../../http/body-schema.ts';
 import type { StoreDraft } from '../../stores/store.ts';
+
+/** Of a bot, however it spreads them. */
+const MOST_PER_SECOND = 100;
 
 /** What `PUT /v1/lab/races/<id>` takes as `bot`. */
 export const botSchema = only({
@@ -11,7 +14,12 @@ export const botSchema = only({
   gapMs: wholeNumberWithin(0, 10_000, ' (ms)'),
   /** From the beginning of one burst to that of the next. */
   everyMs: wholeNumberWithin(20, 60_000, ' (ms)'),
-});
+}).check(
+  z.refine(
+    ({ messages, everyMs }) => messages * 1000 <= everyMs * MOST_PER_SECOND,
+    `must say at most ${MOST_PER_SECOND} messages a second`,
+  ),
+);
 export type BotSettings = z.infer<typeof botSchema>;
 
 export const SILENT: BotSettings = { messages: 0, gapMs: 0, everyMs: 1000 };

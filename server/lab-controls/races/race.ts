@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { LabConfig } from '../../config.ts';
 import type { Impairments } from '../../network/impairments.ts';
+import type { QueueBudget } from '../../network/pipe.ts';
 import { type ImpairmentProxy, startProxy } from '../../network/proxy.ts';
 import { createMemoryStore } from '../../stores/memory.ts';
 import type { Store } from '../../stores/store.ts';
@@ -9,7 +10,11 @@ import { createTrace, type Traces, wallClockMs } from '../../tracing/traces.ts';
 import { type BotSettings, createBot, SILENT } from './bot.ts';
 
 /** Connections of one race at the most: four clients, their publishing, and a browser's six more streams. */
-const MOST_CONNECTIONS = 64;
+const MOST_CONNECTIONS = 32;
+/** What a race's own lab may hold, and be asked for: eight races must not cost what eight labs may. */
+const LIMITS: Partial<LabConfig> = { maxUnreadMib: 2, addressPublishRate: 100, addressJoinRate: 20 };
+/** Ms that ids are remembered: those who retry have gone with the page. */
+const DEDUPE_WINDOW_MS = 60_000;
 /** Messages that a race's log keeps. */
 const RETAIN = 1000;
 
@@ -45,8 +50,11 @@ export interface Race {
   close(): Promise<void>;
 }
 
-/** Resolves with a race on free ports of the address that the lab itself is bound to, as far as a browser can name it. */
-export async function startRace(config: LabConfig, startLab: StartRaceLab): Promise<Race> {
+/**
+ * Resolves with a race on free ports of the address that the lab itself is bound to, as far as a browser can name it.
+ * @param budget what waits in the networks of all races together.
+ */
+export async function startRace(config: LabConfig, startLab: StartRaceLab, budget: QueueBudget): Promise<Race> {
   const id = randomBytes(16).toString('base64url');
   let listener: RaceListener | null = null;
   const tell = (type: string, data: object = {}) => listener?.({ type, at: wallClockMs(), ...data });
@@ -54,7 +62,10 @@ export async function startRace(config: LabConfig, startLab: StartRaceLab): Prom
   const trace = createTrace(tell, config.maxTracedAtOnce);
   // Everything on the race's port is the race's own: it is traced without being asked.
   const traces: Traces = { open: () => undefined, find: () => trace, close: () => undefined };
-  const memory = createMemoryStore({ retain: RETAIN, dedupeWindowMs: config.dedupeWindowMs });
+  const memory = createMemoryStore({
+    retain: RETAIN,
+    dedupeWindowMs: Math.min(config.dedupeWindowMs, DEDUPE_WINDOW_MS),
+  });
   const store: Store = {
     ...memory,
     onCommit: (told) =>
@@ -69,7 +80,16 @@ export async function startRace(config: LabConfig, startLab: StartRaceLab): Prom
   let proxy: ImpairmentProxy;
   try {
     const target = { host, port: Number(new URL(lab.url).port) };
-    proxy = await startProxy({ target, host, port: 0, seed: 1, impairments: {}, spins: false });
+    proxy = await startProxy({
+      target,
+      host,
+      port: 0,
+      seed: 1,
+      impairments: {},
+      spins: false,
+      budget,
+      maxConnections: MOST_CONNECTIONS,
+    });
   } catch (error) {
     await lab.close();
     throw error;
@@ -117,6 +137,7 @@ function raceConfig(config: LabConfig, host: string): LabConfig {
     labControls: 'off',
     conformance: false,
     allowOrigin: [],
+    ...LIMITS,
     maxConnections: MOST_CONNECTIONS,
     maxConnectionsPerAddress: MOST_CONNECTIONS,
     shutdownMs: 0,

@@ -1,4 +1,5 @@
 // Races from outside: leases, their rooms and networks, and what their traces tell.
+import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LabServer } from '../../lab-server.ts';
@@ -169,6 +170,20 @@ describe('leases', () => {
     await openRace(lab);
     expect((await ask(lab, 'DELETE', `${RACES_PATH}/${first.id}`)).status).toBe(404);
     expect((await change(lab, first, {})).status).toBe(404);
+  });
+
+  it('have few connections each, and a bot that does not flood them', async () => {
+    const lab = await startLab();
+    const race = await openRace(lab);
+    const open = new Set<Socket>();
+    for (let i = 0; i < 32; i += 1) open.add(await connectTo(race.url));
+    const oneMore = await connectTo(race.url);
+    const ended = new Promise((resolve) => oneMore.once('end', resolve).resume());
+    await ended;
+    expect([...open].filter(({ destroyed }) => destroyed)).toEqual([]);
+    for (const socket of open) socket.destroy();
+    const answer = await change(lab, race, { bot: { messages: 20, gapMs: 0, everyMs: 50 } });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('at most 100 messages a second')]);
   });
 
   it('are refused, all of them, where there are to be none', async () => {

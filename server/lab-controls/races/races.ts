@@ -1,9 +1,13 @@
 // The races that are open: leases, each freed soon after the page that watches it has gone.
 import type { LabConfig } from '../../config.ts';
+import { createQueueBudget } from '../../network/pipe.ts';
 import { type Race, type RaceListener, type StartRaceLab, startRace } from './race.ts';
 
 /** Ms that a race is kept while nobody watches it: before its trace is opened, and after it has closed. */
 export const LEASE_MS = 10_000;
+
+/** Bytes that may wait in the networks of all races together. */
+const MOST_QUEUED_BYTES = 16 * 1024 * 1024;
 
 export interface Races {
   /** Resolves with a new race, or with null where there are as many as may be; rejects where no port is to be had. */
@@ -31,6 +35,7 @@ interface Lease {
 export function createRaces(config: LabConfig, startLab: StartRaceLab): Races {
   const leases = new Map<string, Lease>();
   const ending = new Set<Promise<void>>();
+  const budget = createQueueBudget(MOST_QUEUED_BYTES);
   let opening = 0;
   let closed = false;
 
@@ -61,7 +66,7 @@ export function createRaces(config: LabConfig, startLab: StartRaceLab): Races {
       opening += 1;
       let race: Race;
       try {
-        race = await startRace(config, startLab);
+        race = await startRace(config, startLab, budget);
       } finally {
         opening -= 1;
       }

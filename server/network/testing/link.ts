@@ -2,8 +2,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Impairments } from '../impairments.ts';
-import { MOST_QUEUED_BYTES } from '../pipe.ts';
-import { type ImpairmentProxy, startProxy } from '../proxy.ts';
+import { type ImpairmentProxy, type ProxyOptions, startProxy } from '../proxy.ts';
 
 /** A socket that keeps what it received. */
 export class Endpoint {
@@ -76,7 +75,7 @@ export interface Link {
 export async function startLink(
   impairments: Impairments = {},
   seed = 1,
-  queueBytes = MOST_QUEUED_BYTES,
+  limits: Pick<ProxyOptions, 'budget' | 'maxConnections'> = {},
 ): Promise<Link> {
   const accepted: Endpoint[] = [];
   let onAccepted: () => void = () => undefined;
@@ -92,7 +91,7 @@ export async function startLink(
     port: 0,
     seed,
     impairments,
-    queueBytes,
+    ...limits,
   });
   onTestFinished(async () => {
     await proxy.close();
