@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path/posix';
 /** From the ground up; rooms of one floor don't know each other. */
 const FLOORS = [
   ['server/protocol'],
+  ['server/gathering.ts'],
   ['server/command', 'server/http', 'server/websocket', 'server/kept-text.ts', 'server/project-root.ts'],
   ['server/config.ts', 'server/network'],
   ['server/stores', 'server/metering', 'server/guards', 'server/tracing'],
@@ -34,10 +35,12 @@ const FLOORS = [
   ['bench/package-root.ts', 'bench/run'],
   ['bench/stats'],
   ['bench/scenarios'],
-  ['bench/load', 'bench/report', 'bench/controls'],
+  ['bench/load', 'bench/report', 'bench/controls', 'bench/environment.ts'],
   ['bench/load/worker'],
-  ['bench/runners', 'bench/chaos', 'bench/docs.ts'],
-  ['bench/environment.ts', 'bench/flags.ts', 'bench/outputs.ts', 'bench/run-bench.ts', 'bench/docs-main.ts'],
+  ['bench/runners', 'bench/chaos'],
+  ['bench/abuse'],
+  ['bench/docs.ts'],
+  ['bench/flags.ts', 'bench/outputs.ts', 'bench/run-bench.ts', 'bench/docs-main.ts'],
   ['bench/main.ts'],
 ];
 

@@ -5,6 +5,8 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { errorText } from '../server/protocol/error-text.ts';
+import { ABUSE_FILE, abuseSchema } from './abuse/abuse-file.ts';
+import { withAbuse } from './abuse/report.ts';
 import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
 import { buildDocsPage } from './report/docs-page.ts';
@@ -75,6 +77,9 @@ function versionOf(text: string): number | null {
   return found === undefined ? null : Number(found);
 }
 
+/** Written by hand, but for its table of abuse. */
+const RELIABILITY = 'docs/reliability.md';
+
 /** The lab's own code draws them, and the bench only ever starts the lab. */
 async function websocketFigures(root: string): Promise<[name: string, svg: string][]> {
   const main = join(root, 'dist/server/websocket/draw-figures.js');
@@ -85,6 +90,11 @@ async function websocketFigures(root: string): Promise<[name: string, svg: strin
 /** @returns what docs/ and results/schema.json should be, by path from the package's root. */
 async function wantedFiles(root: string): Promise<Map<string, string>> {
   const files = new Map([['results/schema.json', runSchemaText()]]);
+  const abuse = join(root, ABUSE_FILE);
+  if (existsSync(abuse)) {
+    const run = abuseSchema.parse(JSON.parse(readFileSync(abuse, 'utf8')));
+    files.set(RELIABILITY, withAbuse(readFileSync(join(root, RELIABILITY), 'utf8'), run));
+  }
   for (const [name, svg] of await websocketFigures(root)) files.set(`docs/figures/${name}`, svg);
   const runs = runsToShow(readRuns(join(root, 'results')));
   const [run] = runs;

@@ -22,8 +22,7 @@ export function abuseText(run: AbuseRun): string {
   ].join('\n');
 }
 
-/** @returns the Markdown between the marks of docs/reliability.md. */
-export function abuseMarkdown(run: AbuseRun): string {
+function abuseMarkdown(run: AbuseRun): string {
   const { cpu, cores, node, commit, dirty } = run.environment;
   const tree = commit === null ? '' : `, commit ${commit.slice(0, 7)}${dirty === true ? ' with changes' : ''}`;
   return [
@@ -34,6 +33,15 @@ export function abuseMarkdown(run: AbuseRun): string {
     'What was done, all at once:',
     markdownTable(attackTable(run, true)),
   ].join('\n\n');
+}
+
+const MARKS = { begin: '<!-- abuse: drawn by npm run docs from results/abuse.json -->', end: '<!-- end of abuse -->' };
+
+/** @returns the document with the run between its marks. @throws where it has none. */
+export function withAbuse(document: string, run: AbuseRun): string {
+  const [begin, end] = [document.indexOf(MARKS.begin), document.indexOf(MARKS.end)];
+  if (begin < 0 || end < begin) throw new Error(`docs/reliability.md has no ${MARKS.begin} … ${MARKS.end}`);
+  return `${document.slice(0, begin)}${MARKS.begin}\n\n${abuseMarkdown(run)}\n\n${document.slice(end)}`;
 }
 
 function conditions({ settings, attacks }: AbuseRun): string {

@@ -1,7 +1,7 @@
 // Reads a JSON body within the protocol's bound.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Gathering } from '../gathering.ts';
 import { BODY_BYTES } from '../protocol/limits.ts';
-import { Gathering } from '../websocket/gathering.ts';
 import { sendProblem } from './problems.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

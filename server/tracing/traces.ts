@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LabConfig } from '../config.ts';
+import { Gathering } from '../gathering.ts';
 import { BODY_BYTES } from '../protocol/limits.ts';
 import { createFrameSplitter } from '../websocket/frame-splitter.ts';
-import { Gathering } from '../websocket/gathering.ts';
 import { createPlaces } from './places.ts';
 import { requestHead, routeOf, tapWrites } from './wire-taps.ts';
 

@@ -1,9 +1,9 @@
 // Bytes in, messages out: the frames of RFC 6455 section 5.2 as a machine with one method per state.
 
+import { Gathering } from '../gathering.ts';
 import { isSendableCloseCode } from '../protocol/close-codes.ts';
 import { CONTROL_PAYLOAD_BYTES, isControl, NO_CLOSE_CODE, OPCODES } from '../protocol/opcodes.ts';
 import type { WebSocketEngineOptions } from './engine.ts';
-import { Gathering } from './gathering.ts';
 import { unmask } from './masking.ts';
 import { Utf8Validator } from './utf8-validator.ts';
 import type { ViolationCode } from './violations.ts';

@@ -1,6 +1,6 @@
 // Before ws: passes a client's bytes on, but the payload of a frame only when all of it is there. ws keeps every piece
 // of it for itself, some hundred bytes for one that is a byte long. RFC 6455 section 5.2.
-import { Gathering } from './gathering.ts';
+import { Gathering } from '../gathering.ts';
 
 const FIN = 0x80;
 /** Section 5.5: the bit that the opcodes of control frames have. */

@@ -1,6 +1,6 @@
 // Cuts a byte stream into frames without judging them, for those who show them. RFC 6455 section 5.2.
+import { Gathering } from '../gathering.ts';
 import { readHeader } from '../protocol/frame-header.ts';
-import { Gathering } from './gathering.ts';
 
 export interface SplitFrame {
   /** From the first byte to the masking key, as on the wire. */

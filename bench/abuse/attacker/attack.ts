@@ -1,31 +1,8 @@
 // What an attack is, and what it has at hand: connections that are opened again whenever they end.
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stage } from './stage.ts';
 import { Wire } from './wire.ts';
-
-export interface AttackCounts {
-  connections: number;
-  /** Connections that could not be made. */
-  refused: number;
-  bytesSent: number;
-  bytesRead: number;
-}
-
-export interface Stage {
-  /** Of the server. */
-  readonly host: string;
-  readonly port: number;
-  /** Where all attacks come from. */
-  readonly localAddress: string;
-  /** Of the attacker, from the server's own join. */
-  readonly token: string;
-  /** A position in the room's log. */
-  readonly cursor: string;
-  /** Aborted when it is over. */
-  readonly signal: AbortSignal;
-  readonly counts: AttackCounts;
-  readonly random: () => number;
-}
 
 export interface Attack {
   readonly name: string;

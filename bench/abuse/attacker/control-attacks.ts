@@ -1,5 +1,6 @@
 // Attacks on the lab's own controls: echo, impaired network, races and traces.
-import { type Attack, ask, crowd, rest, type Stage } from './attack.ts';
+import { type Attack, ask, crowd, rest } from './attack.ts';
+import type { Stage } from './stage.ts';
 import { frame, frameHeader, handshake, requestText } from './text.ts';
 
 const MIB = 1024 * 1024;
@@ -89,7 +90,11 @@ export const controlAttacks: readonly Attack[] = [
     does: 'a delay of ten seconds, and thirty connections behind it that ask for pages',
     play: async (stage) => {
       const impairments = { serverToClient: { delayMs: 10_000 }, clientToServer: { delayMs: 100 } };
-      const answer = await ask(stage, 'PUT', NETWORK, impairments);
+      let answer = await ask(stage, 'PUT', NETWORK, impairments);
+      // Among all the others it may take some attempts.
+      while (answer?.status !== 200 && (await rest(1000, stage.signal))) {
+        answer = await ask(stage, 'PUT', NETWORK, impairments);
+      }
       if (answer?.status !== 200) return;
       const { url }: { url: string } = JSON.parse(answer.body);
       await crowd(

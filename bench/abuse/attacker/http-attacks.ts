@@ -1,5 +1,6 @@
 // Attacks by HTTP: on the order of requests, on answers, on what is remembered, and on requests that do not arrive.
-import { type Attack, crowd, type Stage } from './attack.ts';
+import { type Attack, crowd } from './attack.ts';
+import type { Stage } from './stage.ts';
 import { handshake, requestText } from './text.ts';
 import type { Wire } from './wire.ts';
 

@@ -3,9 +3,10 @@
 import { setMaxListeners } from 'node:events';
 import { errorText } from '../../../server/protocol/error-text.ts';
 import { seededRandom } from '../../../server/protocol/seeded-random.ts';
-import { type AttackCounts, ask, type Stage } from './attack.ts';
+import { ask } from './attack.ts';
 import { attacks } from './index.ts';
 import type { AttackerDone, AttackerOrder } from './orders.ts';
+import type { AttackCounts, Stage } from './stage.ts';
 
 async function attack({ origin, localAddress, only, seed }: AttackerOrder, signal: AbortSignal): Promise<AttackerDone> {
   const { hostname: host, port } = new URL(origin);

@@ -1,5 +1,5 @@
 // What the attacker's process is told, and what it says.
-import type { AttackCounts } from './attack.ts';
+import type { AttackCounts } from './stage.ts';
 
 export interface AttackerOrder {
   /** Of the server, `http://HOST:PORT`. */

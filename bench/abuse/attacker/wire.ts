@@ -1,6 +1,6 @@
 // One raw TCP connection of an attack: sends whatever it is given, and reads only when it is told to.
 import { connect, type Socket } from 'node:net';
-import type { Stage } from './attack.ts';
+import type { Stage } from './stage.ts';
 
 /** Every answer begins with it. */
 const ANSWER = 'HTTP/1.1 ';

@@ -1,5 +1,5 @@
 // Bytes that come in pieces, put together as they come: a piece that is kept for itself costs some hundred bytes of
-// memory, however short it is. RFC 6455 section 10.4.
+// memory, however short it is.
 
 const NOTHING = Buffer.alloc(0);
 
