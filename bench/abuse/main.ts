@@ -2,13 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outliveReaders } from '../../server/command/output.ts';
+import { FlagError } from '../../server/command/settings.ts';
 import { onStop } from '../../server/command/stopping.ts';
 import { errorText } from '../../server/protocol/error-text.ts';
 import { packageRoot } from '../package-root.ts';
 import { createProgress } from '../report/progress.ts';
 import { ABUSE_FILE, isSound } from './abuse-file.ts';
 import { attacks } from './attacker/index.ts';
-import { type AbuseSettings, parseAbuseFlags } from './flags.ts';
+import { type AbuseSettings, abuseHelp, readAbuseFlags } from './flags.ts';
 import { abuseText } from './report.ts';
 import { runAbuse } from './run-abuse.ts';
 
@@ -47,15 +48,13 @@ async function abuse(settings: AbuseSettings): Promise<number> {
 }
 
 outliveReaders();
-const parsed = parseAbuseFlags(
-  process.argv.slice(2),
-  attacks.map(({ name }) => name),
-);
-if (parsed.kind === 'run') {
-  process.exitCode = await abuse(parsed.settings);
-} else if (parsed.kind === 'help') {
-  process.stdout.write(parsed.text);
-} else {
-  process.stderr.write(`${parsed.message}\nnpm run abuse -- --help lists all flags.\n`);
+const names = attacks.map(({ name }) => name);
+try {
+  const settings = readAbuseFlags(process.argv.slice(2), names);
+  if (settings === 'help') process.stdout.write(abuseHelp(names));
+  else process.exitCode = await abuse(settings);
+} catch (error) {
+  if (!(error instanceof FlagError)) throw error;
+  process.stderr.write(`${error.message}\nnpm run abuse -- --help lists all flags.\n`);
   process.exitCode = USAGE_ERROR;
 }

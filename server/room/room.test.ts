@@ -139,3 +139,16 @@ test('what is retained is told as the store has it', async () => {
   expect(await (await roomOf(5, 20)).room.retained()).toBe(5);
   expect(await (await roomOf(0)).room.retained()).toBe(0);
 });
+
+test('the tail ends at its bytes too: of long messages the older ones are read from the store', async () => {
+  const { store, room } = await roomOf(0);
+  const text = 'x'.repeat(TEXT_BYTES);
+  for (let i = 0; i < 600; i += 1) store.write(1, text);
+  const readsFor = async (seq: number) => {
+    const before = store.reads;
+    await room.next(seq, 1, PAGE_BYTES);
+    return store.reads - before;
+  };
+  // 2 MiB of 4 KiB each.
+  expect([await readsFor(599), await readsFor(200), await readsFor(50)]).toEqual([0, 0, 1]);
+});
