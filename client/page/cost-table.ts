@@ -1,7 +1,8 @@
 // A row per transport: what a message and an idle hour cost this client over it, what the formula says beside, and how
 // quick its last delivery was.
-import type { Message, Stats } from '../../server/protocol/messages.ts';
+import type { Message } from '../../server/protocol/messages.ts';
 import type { Transport } from '../transports/transport.ts';
+import type { ShownStats } from '../transports/wire/checks.ts';
 import { type CostConditions, costForm } from './cost-forms.ts';
 import { createCostMeter } from './cost-meter.ts';
 import { byId, fromTemplate, within } from './dom.ts';
@@ -25,7 +26,7 @@ interface Row {
 
 /** The server's counters for this client, and what the formulas are to know of it. */
 export interface Counted {
-  readonly stats: Stats;
+  readonly stats: ShownStats;
   /** When they came, on any clock that runs evenly. */
   readonly at: number;
   /** The transport that is connected; null: none. */

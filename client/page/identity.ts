@@ -1,5 +1,6 @@
 // Who this tab is: the visitor's identity, kept so that a reload keeps it, and the client's id for the counters.
-import { type Joined, joinedSchema } from '../../server/protocol/messages.ts';
+import type { Joined } from '../../server/protocol/messages.ts';
+import { isJoined, parseJson } from '../transports/wire/checks.ts';
 import type { TabStorage } from './tab-storage.ts';
 
 const JOINED_KEY = 'transport-lab.joined';
@@ -46,8 +47,8 @@ export function createClientId(): string {
 }
 
 function readJoined(storage: TabStorage): Joined | null {
-  const parsed = joinedSchema.safeParse(readJson(storage, JOINED_KEY));
-  return parsed.success ? parsed.data : null;
+  const joined = readJson(storage, JOINED_KEY);
+  return isJoined(joined) ? joined : null;
 }
 
 function readUids(storage: TabStorage): string[] {
@@ -55,11 +56,7 @@ function readUids(storage: TabStorage): string[] {
   return Array.isArray(value) ? value.filter((uid) => typeof uid === 'string') : [];
 }
 
-/** @returns what is stored there; undefined where nothing is, or something that is not ours. */
+/** @returns what is stored there; undefined where that is not ours. */
 function readJson(storage: TabStorage, key: string): unknown {
-  try {
-    return JSON.parse(storage.getItem(key) ?? 'null');
-  } catch {
-    return undefined;
-  }
+  return parseJson(storage.getItem(key) ?? 'null');
 }

@@ -1,5 +1,6 @@
 // Tells a person what stands in the way beyond a lost connection, and offers a way out: what the session found out, and
 // the browser's own limit of connections, which keeps a request from even leaving.
+import { defined } from '../../server/protocol/defined.ts';
 import type { OutboxEntry, SessionStatus, SessionTrouble } from '../session/session-types.ts';
 import { byId } from './dom.ts';
 
@@ -97,7 +98,7 @@ export function createObstacles({ label, switchTo }: ObstaclesOptions): Obstacle
 function inTrouble(trouble: SessionTrouble, transport: string, label: (transport: string) => string): Obstacle {
   const offer = (others: Readonly<Record<string, string>>) => {
     const instead = others[transport];
-    return instead === undefined ? {} : { instead };
+    return defined({ instead });
   };
   switch (trouble) {
     case 'never-opened':

@@ -1,10 +1,9 @@
 // Asks the server every two seconds what this client has cost, as long as somebody can see the answer.
 import { errorText } from '../../server/protocol/error-text.ts';
-import { type Stats, statsSchema } from '../../server/protocol/messages.ts';
 import { ROUTES } from '../../server/protocol/routes.ts';
 import { readText } from '../transports/http/read-body.ts';
 import type { TransportEnv } from '../transports/transport.ts';
-import { parseJson } from '../transports/wire/checks.ts';
+import { isShownStats, parseJson, type ShownStats } from '../transports/wire/checks.ts';
 
 export const STATS_INTERVAL_MS = 2000;
 /** At the start the clock is wanted soon, and the first exchange, which opens a connection, is a slow one. */
@@ -17,7 +16,7 @@ export interface StatsPollerOptions {
   readonly clientId: string;
   readonly env: TransportEnv;
   /** An answer, with the moments on the environment's clock when it was asked for and when it came. */
-  readonly answered: (stats: Stats, sentAt: number, receivedAt: number) => void;
+  readonly answered: (stats: ShownStats, sentAt: number, receivedAt: number) => void;
   readonly failed: (detail: string) => void;
 }
 
@@ -32,10 +31,10 @@ export function startStatsPoller({ clientId, env, answered, failed }: StatsPolle
     const sentAt = env.now();
     const response = await env.request({ method: 'GET', path, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const receivedAt = env.now();
-    const stats = statsSchema.safeParse(parseJson(await readText(response.body)));
+    const stats = parseJson(await readText(response.body));
     if (response.status !== 200) throw new Error(`the server answered ${response.status}`);
-    if (!stats.success) throw new Error('what the server answered are no figures');
-    answered(stats.data, sentAt, receivedAt);
+    if (!isShownStats(stats)) throw new Error('what the server answered are no figures');
+    answered(stats, sentAt, receivedAt);
   }
 
   async function round(): Promise<void> {

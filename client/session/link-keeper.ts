@@ -1,5 +1,6 @@
 // Keeps a session connected: opens transports one after the other, notices a dead one, waits between attempts, and tells
 // how it stands.
+import { defined } from '../../server/protocol/defined.ts';
 import type { Transport, TransportEnd } from '../transports/transport.ts';
 import { CLOSED_BY_US, lost } from '../transports/wire/ends.ts';
 import { createBackoff } from './backoff.ts';
@@ -86,8 +87,7 @@ export function createLinkKeeper({ options, position, clock, opened, outbox }: L
       state,
       transport: transport.name,
       attempt,
-      ...(retryAt === undefined ? {} : { retryAt }),
-      ...(lastEnd === undefined ? {} : { lastEnd }),
+      ...defined({ retryAt, lastEnd }),
       ...(offline ? { offline } : {}),
       ...(trouble === null ? {} : { trouble }),
     };
@@ -120,9 +120,11 @@ export function createLinkKeeper({ options, position, clock, opened, outbox }: L
         pollIntervalMs,
         waitSeconds: options.waitSeconds ?? WAIT_SECONDS,
         presence: transport.pace === 'stream' && options.presence === true,
-        ...(options.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: options.heartbeatSeconds }),
-        ...(options.history === undefined ? {} : { history: options.history }),
-        ...(options.pollPhaseMs === undefined ? {} : { pollPhaseMs: options.pollPhaseMs }),
+        ...defined({
+          heartbeatSeconds: options.heartbeatSeconds,
+          history: options.history,
+          pollPhaseMs: options.pollPhaseMs,
+        }),
       },
       listenTo(link, reading),
     );

@@ -1,5 +1,6 @@
 // Holds texts until the server has stored them: sends them in order, and again with the same ids until there is a
 // receipt, so that each is stored once however often the way there breaks.
+import { defined } from '../../server/protocol/defined.ts';
 import { errorText } from '../../server/protocol/error-text.ts';
 import type { Draft, Message, Receipt } from '../../server/protocol/messages.ts';
 import { isTransient } from '../transports/http/refusal.ts';
@@ -88,7 +89,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   function change(item: Item, state: OutboxState, detail?: string): void {
     const { id, text, sentAt } = item.entry;
-    const entry: OutboxEntry = { id, text, state, sentAt, ...(detail === undefined ? {} : { detail }) };
+    const entry: OutboxEntry = { id, text, state, sentAt, ...defined({ detail }) };
     if (state === 'stored') items.delete(id);
     else items.set(id, { ...item, entry });
     parts.changed(entry);

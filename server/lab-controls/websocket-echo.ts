@@ -1,12 +1,11 @@
 // An echo over the same WebSocket engine as the room's: for taking frames apart, and for public test suites.
 import type { LabConfig } from '../config.ts';
-import { sendProblem } from '../http/problems.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { createPlaces } from '../tracing/places.ts';
-import type { Read, TransportHandler } from '../transports/transport.ts';
+import type { TransportHandler } from '../transports/transport.ts';
+import { webSocketRoute } from '../transports/web-socket-route.ts';
 import type { WebSocketConnection } from '../websocket/engine.ts';
 import { createEngine } from '../websocket/engines.ts';
-import { checkHandshake } from '../websocket/handshake.ts';
 
 export const LAB_ECHO_PATH = '/v1/lab/websocket-echo';
 export const CONFORMANCE_ECHO_PATH = '/v1/websocket-echo';
@@ -56,21 +55,12 @@ export function createWebSocketEcho(config: LabConfig): TransportHandler {
     weigh(echo);
   };
 
-  const refuse = ({ request, response }: Read): void => {
-    const handshake = checkHandshake(request);
-    if (!handshake.ok) sendProblem(response, handshake.code, handshake.detail, { headers: handshake.headers });
-  };
   return {
-    get: refuse,
-    upgrade: (read) => {
-      const handshake = checkHandshake(read.request);
-      if (!handshake.ok) return refuse(read);
-      read.response.detachSocket(read.socket);
-      read.trace?.webSocket(read.request, read.socket);
-      engine.accept(read.request, read.socket, read.behind, handshake.subprotocol, (connection) => {
-        const echo: Echo = { connection, answeredTo: read.socket.bytesRead, held: 0 };
+    ...webSocketRoute(engine, ({ socket }, accept) => {
+      accept((connection) => {
+        const echo: Echo = { connection, answeredTo: socket.bytesRead, held: 0 };
         places.take(echo);
-        for (const event of ['data', 'drain']) read.socket.on(event, () => weigh(echo));
+        for (const event of ['data', 'drain']) socket.on(event, () => weigh(echo));
         return {
           text: (data) => {
             connection.sendText(data);
@@ -88,7 +78,7 @@ export function createWebSocketEcho(config: LabConfig): TransportHandler {
           },
         };
       });
-    },
+    }),
     drain: () => {
       for (const { connection } of places.taken) connection.close(CLOSE_CODES.goingAway, 'the server is shutting down');
     },

@@ -1,4 +1,5 @@
 // Publishing by POST: the way of the three HTTP transports, and of any backend that wants to push into the room.
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addressOf } from '../http/address.ts';
 import { readJson } from '../http/body.ts';
@@ -7,6 +8,7 @@ import { describeIssue } from '../http/schema-problem.ts';
 import type { Lab } from '../lab.ts';
 import type { Account } from '../metering/account.ts';
 import { HTTP } from '../metering/meter.ts';
+import { defined } from '../protocol/defined.ts';
 import { draftSchema } from '../protocol/messages.ts';
 import { type PublishingLab, publish } from './publish.ts';
 
@@ -54,6 +56,6 @@ export async function answerPost(lab: PostLab, { request, response, via, account
     response.end(json);
   } else {
     const { code, detail, retryAfterMs } = outcome;
-    sendProblem(response, code, detail, retryAfterMs === undefined ? {} : { retryAfterMs });
+    sendProblem(response, code, detail, defined({ retryAfterMs }));
   }
 }

@@ -3,10 +3,10 @@
 
 import type { Identity } from '../guards/tokens.ts';
 import { addressOf } from '../http/address.ts';
-import { sendProblem } from '../http/problems.ts';
 import { describeIssue } from '../http/schema-problem.ts';
 import type { Lab } from '../lab.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import { defined } from '../protocol/defined.ts';
 import { BODY_BYTES } from '../protocol/limits.ts';
 import {
   type ClientFrame,
@@ -22,10 +22,10 @@ import type { Batch } from '../room/batch.ts';
 import type { WebSocketConnection, WebSocketHandlers } from '../websocket/engine.ts';
 import { createEngine } from '../websocket/engines.ts';
 import { encodeFrame, encodeText } from '../websocket/frame-encoder.ts';
-import { checkHandshake } from '../websocket/handshake.ts';
 import { publish } from './publish.ts';
 import { StreamClient } from './stream-client.ts';
-import { type Read, type ServerTransport, type TransportHandler, type UpgradeRead, withStore } from './transport.ts';
+import { type ServerTransport, type TransportHandler, type UpgradeRead, withStore } from './transport.ts';
+import { webSocketRoute } from './web-socket-route.ts';
 
 const NAME = 'websocket';
 /** Failed authentications, and publishes without one, after which a socket is closed. */
@@ -47,31 +47,18 @@ function createWebSocket(lab: Lab): TransportHandler {
   });
   const clients = new Set<StreamClient>();
 
-  const refuse = ({ request, response }: Read) => {
-    const handshake = checkHandshake(request);
-    if (handshake.ok) return null;
-    const { code, detail, headers } = handshake;
-    sendProblem(response, code, detail, { headers });
-    return handshake;
-  };
-
   return {
-    // Without an upgrade the handshake is always refused: 426.
-    get: (read) => void refuse(read),
-    upgrade: (read) => {
-      const handshake = checkHandshake(read.request);
-      if (!handshake.ok) return void refuse(read);
-      withStore(read, lab.log, lab.room.start(read.query.cursor, read.query.history), (start) => {
-        read.response.detachSocket(read.socket);
-        read.trace?.webSocket(read.request, read.socket);
-        engine.accept(read.request, read.socket, read.behind, handshake.subprotocol, (connection) => {
+    ...webSocketRoute(engine, (read, accept) => {
+      const { query, socket } = read;
+      withStore(read, lab.log, lab.room.start(query.cursor, query.history), (start) =>
+        accept((connection) => {
           const client = new RoomSocket(lab, read, connection, clients);
-          if (lab.connections.isOver(read.socket)) connection.close(CLOSE_CODES.tryAgainLater, 'too many connections');
-          else client.begin(start, read.query);
+          if (lab.connections.isOver(socket)) connection.close(CLOSE_CODES.tryAgainLater, 'too many connections');
+          else client.begin(start, query);
           return client;
-        });
-      });
-    },
+        }),
+      );
+    }),
     drain: () => {
       for (const client of clients) client.bye(lab.retryMs());
     },
@@ -205,11 +192,11 @@ class RoomSocket extends StreamClient implements WebSocketHandlers {
     const status = PROBLEM_STATUS[code];
     this.#send({
       type: 'error',
-      ...(id === undefined ? {} : { id }),
+      ...defined({ id }),
       status,
       code,
       detail,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
+      ...defined({ retryAfterMs: retryAfterMs && Math.ceil(retryAfterMs) }),
     });
     if (status !== 401) return;
     this.#refusals += 1;

@@ -1,4 +1,5 @@
 // The four clients of a race, each a session of its own over one transport, and notes of all that they do.
+import { defined } from '../../../server/protocol/defined.ts';
 import { createChatSession } from '../../session/chat-session.ts';
 import type { ChatSession, SessionHint } from '../../session/session-types.ts';
 import { createBrowserEnv } from '../../transports/env-browser.ts';
@@ -37,7 +38,7 @@ export function createClients(tell: (note: FrameNote) => void, suffix = ''): Rac
       history: 0,
       listener: {
         status({ retryAt, ...status }) {
-          const at = retryAt === undefined ? {} : { retryAt: performance.timeOrigin + retryAt };
+          const at = defined({ retryAt: retryAt && performance.timeOrigin + retryAt });
           say({ kind: 'status', status: { ...status, ...at }, cursor: session.cursor });
         },
         messages(messages) {

@@ -1,5 +1,6 @@
 // A race's lease: a room and an impaired network of its own on the server, and the trace of what happens there.
 
+import { defined } from '../../../server/protocol/defined.ts';
 import { errorText } from '../../../server/protocol/error-text.ts';
 import type { Message } from '../../../server/protocol/messages.ts';
 import { readText } from '../../transports/http/read-body.ts';
@@ -109,7 +110,7 @@ async function ask(
   body?: object,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   try {
-    const response = await env.request({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await env.request({ method, path, ...defined({ body: body && JSON.stringify(body) }) });
     return { status: response.status, body: parseJson(await readText(response.body)) };
   } catch (error) {
     throw new LeaseError('failed', errorText(error));

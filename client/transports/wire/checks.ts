@@ -11,6 +11,7 @@ import type {
   Renamed,
   Reset,
   ResetReason,
+  Stats,
 } from '../../../server/protocol/messages.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -115,5 +116,22 @@ export function isJoined(value: unknown): value is Joined {
     typeof value['uid'] === 'string' &&
     typeof value['name'] === 'string' &&
     typeof value['token'] === 'string'
+  );
+}
+
+/** Of the server's figures, what a client shows. */
+export type ShownStats = Pick<Stats, 'at' | 'room' | 'transports'>;
+
+export function isShownStats(value: unknown): value is ShownStats {
+  return (
+    isFields(value) &&
+    typeof value['at'] === 'number' &&
+    isFields(value['room']) &&
+    typeof value['room']['epoch'] === 'string' &&
+    typeof value['room']['head'] === 'number' &&
+    isFields(value['transports']) &&
+    Object.values(value['transports']).every(
+      (counters) => isFields(counters) && Object.values(counters).every((count) => typeof count === 'number'),
+    )
   );
 }

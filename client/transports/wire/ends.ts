@@ -1,10 +1,11 @@
 // The ends that several transports share, in words for people.
+import { defined } from '../../../server/protocol/defined.ts';
 import type { EndCause, TransportEnd } from '../transport.ts';
 
 export const CLOSED_BY_US: TransportEnd = { reason: 'closed', detail: 'closed by this client' };
 
 export function lost(detail: string, cause?: EndCause): TransportEnd {
-  return { reason: 'lost', detail, ...(cause === undefined ? {} : { cause }) };
+  return { reason: 'lost', detail, ...defined({ cause }) };
 }
 
 export function unreachable(detail: string): TransportEnd {

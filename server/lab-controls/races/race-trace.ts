@@ -6,10 +6,10 @@ import { readTarget } from '../../http/head.ts';
 import { sendProblem } from '../../http/problems.ts';
 import { CLOSE_CODES } from '../../protocol/close-codes.ts';
 import { wallClockMs } from '../../tracing/traces.ts';
-import type { Read, TransportHandler } from '../../transports/transport.ts';
+import type { TransportHandler } from '../../transports/transport.ts';
+import { webSocketRoute } from '../../transports/web-socket-route.ts';
 import type { WebSocketConnection } from '../../websocket/engine.ts';
 import { createEngine } from '../../websocket/engines.ts';
-import { checkHandshake } from '../../websocket/handshake.ts';
 import { RACES_PATH } from './race-routes.ts';
 import type { Races } from './races.ts';
 
@@ -33,25 +33,15 @@ export function createRaceTrace(races: Races, { websocketEngine, messageTimeoutM
   });
   const connections = new Set<WebSocketConnection>();
 
-  const refuse = ({ request, response }: Read): void => {
-    const handshake = checkHandshake(request);
-    if (!handshake.ok) sendProblem(response, handshake.code, handshake.detail, { headers: handshake.headers });
-  };
-
   return {
-    get: refuse,
-    upgrade: (read) => {
-      const { request, response, socket, behind } = read;
+    ...webSocketRoute(engine, ({ request, response, socket }, accept) => {
       const id = TRACE_PATH.exec(readTarget(request.url ?? '').path)?.[1] ?? '';
       const race = races.find(id);
       if (race === undefined) {
         sendProblem(response, 'not-found', 'there is no such race: it was freed, or the server was started anew');
         return;
       }
-      const handshake = checkHandshake(request);
-      if (!handshake.ok) return refuse(read);
-      response.detachSocket(socket);
-      engine.accept(request, socket, behind, handshake.subprotocol, (connection) => {
+      accept((connection) => {
         connections.add(connection);
         const tell = (event: object) => {
           if (socket.writableLength > MOST_UNREAD_BYTES) connection.terminate();
@@ -76,7 +66,7 @@ export function createRaceTrace(races: Races, { websocketEngine, messageTimeoutM
           },
         };
       });
-    },
+    }),
     drain: () => {
       for (const connection of connections) connection.close(CLOSE_CODES.goingAway, 'the server is shutting down');
     },
