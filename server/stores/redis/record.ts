@@ -16,6 +16,9 @@ export interface LogRecord {
   readonly lives: Lives;
 }
 
+/** What it says of positions. */
+export type Positions = Pick<LogRecord, 'name' | 'epoch' | 'lives'>;
+
 /** @returns the record, or the word that the script refused with. */
 export function parseRecord(reply: unknown): LogRecord | string {
   const [word = '', epoch = '', generation = '', head, secret = '', retain, window, ...older] = (
@@ -43,16 +46,18 @@ function nameOf(epoch: string, generation: string): string {
 }
 
 /** Whether a message of this generation and seq is of the log, as the record knows it. */
-export function isOfLog({ name, epoch, lives }: LogRecord, generation: string, seq: number): boolean {
+export function isOfLog({ name, epoch, lives }: Positions, generation: string, seq: number): boolean {
   const its = nameOf(epoch, generation);
   return its === name || seq <= (lives.ends.get(its) ?? -1);
 }
 
-/** Whether the record can judge a cursor whatever came after it, as far as its head; otherwise Redis is to be asked. */
-export function canJudge({ name, lives }: LogRecord, head: number, cursor: Cursor): boolean {
+/**
+ * Whether a cursor is good by what the node knows, up to its head. Only Redis can say that one is lost: the node may stand
+ * on the losing side of a split and not know it yet.
+ */
+export function isGood({ name, lives }: Positions, head: number, cursor: Cursor): boolean {
   if (cursor.epoch === name) return cursor.seq <= head;
-  const last = lives.ends.get(cursor.epoch);
-  return last !== undefined && (cursor.seq <= head || cursor.seq > last);
+  return cursor.seq <= Math.min(head, lives.ends.get(cursor.epoch) ?? -1);
 }
 
 /** @returns a sentence's end for each setting of this node that does not count, and the command with which it would. */

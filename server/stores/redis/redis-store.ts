@@ -20,7 +20,7 @@ import { type Link, scriptOf } from './link.ts';
 import { createLinkKeeper, type LinkKeeper } from './link-keeper.ts';
 import { redisProblem, redisRefusal, unsafeSettings } from './problems.ts';
 import { createReadBack } from './read-back.ts';
-import { canJudge, differences, isOfLog, type LogRecord, parseRecord } from './record.ts';
+import { differences, isGood, isOfLog, type LogRecord, parseRecord } from './record.ts';
 import { APPEND, OPEN } from './scripts.ts';
 
 export interface RedisStoreOptions extends Partial<LogClock> {
@@ -111,7 +111,7 @@ class RedisStore implements Store {
 
   span(cursor?: Cursor | null): MaybePromise<Span> {
     const record = this.#known;
-    if (cursor === undefined || cursor === null || canJudge(record, this.#span.head, cursor)) return this.#span;
+    if (cursor === undefined || cursor === null || isGood(record, this.#span.head, cursor)) return this.#span;
     this.#asking ??= this.#ask();
     return this.#asking;
   }
