@@ -40,7 +40,7 @@ const FLOORS = [
   ['bench/runners', 'bench/chaos'],
   ['bench/abuse'],
   ['bench/docs.ts'],
-  ['bench/flags.ts', 'bench/outputs.ts', 'bench/run-bench.ts', 'bench/docs-main.ts'],
+  ['bench/flags.ts', 'bench/outputs.ts', 'bench/run-bench.ts', 'bench/docs-main.ts', 'bench/picture-main.ts'],
   ['bench/main.ts'],
 ];
 
