@@ -9,8 +9,6 @@ import { labelled, type Table, tableLines } from './table.ts';
 const NAME_WIDTH = 46;
 /** Of each kind; the others are only counted. */
 const SHOWN_CHANGES = 30;
-/** A comparison at 99.5 % finds a difference where there is none once in so many. */
-const FALSE_ALARMS = 200;
 
 /** @returns what has changed from A to B, what differs in how they were made, and what can't be compared. */
 export function compareText(comparison: RunComparison): string {
@@ -31,7 +29,7 @@ export function compareText(comparison: RunComparison): string {
       ? [...labelled('  ', 'Too few rounds: chance is not told from a change. Run both with --rounds 5 or more.'), '']
       : []),
     ...(same.length > 0 ? [...labelled('No detectable difference: ', sameText(same)), ''] : []),
-    ...(changed.length > 0 ? [...chanceLines(changed.length + same.length), ''] : []),
+    ...(changes.length > 0 ? [...chanceLines(changes.length), ''] : []),
     ...assumed.flatMap((text) => labelled('Taken as alike: ', text)),
     ...refused.flatMap((text) => labelled('Not compared: ', text)),
   ]
@@ -70,7 +68,7 @@ function section(title: string, changes: readonly FigureChange[]): string[] {
   const rows = groupLatencies(changes);
   const shown = rows.slice(0, SHOWN_CHANGES);
   const table: Table = {
-    header: [title, 'A', 'B', 'times', '99.5 %', ''],
+    header: [title, 'A', 'B', 'times', 'interval', ''],
     rows: shown.flatMap(({ change, more }) => {
       const { scenario, lane, figure, a, b, ratio } = change;
       const better = isBetter(change);
@@ -125,8 +123,8 @@ function sameText(same: readonly FigureChange[]): string {
 function chanceLines(compared: number): string[] {
   return labelled(
     '',
-    `An interval of 99.5 % is wrong once in ${FALSE_ALARMS}: of ${plural(compared, 'figure')}, by chance alone about ` +
-      `${(compared / FALSE_ALARMS).toFixed(1)}. And what was different about the machine from one run to the other, no ` +
-      'interval knows: the ratios to the controls (ofControl) tell that apart.',
+    `By chance alone, one comparison in 20 would find anything changed: its level of 5 % is divided among ` +
+      `${plural(compared, 'figure')}. Times and CPU have changed only where they changed by more than the controls did, ` +
+      'whose programs are the same: that was the machine.',
   );
 }

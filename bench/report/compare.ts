@@ -11,12 +11,12 @@ import {
 } from '../run/comparable.ts';
 import { type FigureSpec, figureSpec } from '../run/figures.ts';
 import { sentenceList } from '../run/format.ts';
-import { type LaneFigure, laneFigures } from '../run/lane-figures.ts';
+import { type LaneFigure, shownFigures } from '../run/lane-figures.ts';
 import { laneKey } from '../run/lane-labels.ts';
 import { type Figure, type Lane, MARGIN, type Run, type ScenarioResult } from '../run/run-file.ts';
-import { compareFigures } from '../stats/comparison.ts';
+import { compareFigures, type RunsCompared } from '../stats/comparison.ts';
 
-/** `changed`: surely. `same`: no detectable difference. `unknown`: too few rounds for either, or a figure of 0. */
+/** `changed`: beyond chance. `same`: no detectable difference. `unknown`: too few rounds for either, or a figure of 0. */
 export type Verdict = 'changed' | 'same' | 'unknown';
 
 /** One figure of a lane that both runs have. */
@@ -27,7 +27,7 @@ export interface FigureChange {
   readonly figure: FigureSpec;
   readonly a: number;
   readonly b: number;
-  /** How many times A's figure B's is, with a 99.5 % interval where there are rounds enough; null where A's is 0. */
+  /** How many times A's figure B's is, with an interval where there are rounds enough; null where A's is 0. */
   readonly ratio: Figure | null;
   readonly verdict: Verdict;
 }
@@ -35,6 +35,8 @@ export interface FigureChange {
 export interface RunComparison {
   readonly a: Run;
   readonly b: Run;
+  /** How often a difference may be found in one figure where there is none: 5 % over all of them. */
+  readonly level: number;
   /** Whether the times of both can be compared. */
   readonly sameMachine: boolean;
   readonly machine: readonly Difference[];
@@ -49,6 +51,8 @@ export interface RunComparison {
   readonly assumed: readonly string[];
 }
 
+/** How often a whole comparison may find a difference where there is none: shared out among all its figures. */
+const LEVEL = 0.05;
 const ORDER: readonly Verdict[] = ['changed', 'unknown', 'same'];
 /** So many are named of what was refused for one reason. */
 const NAMED_PLACES = 4;
@@ -57,7 +61,7 @@ const NAMED_PLACES = 4;
 export function compareRuns(a: Run, b: Run): RunComparison {
   const machine = machineDifferences(a, b);
   const sameMachine = machine.length === 0;
-  const changes: FigureChange[] = [];
+  const pairs: Pair[] = [];
   const refused: Refusal[] = [];
   const assumed: string[] = [];
   for (const scenario of b.scenarios) {
@@ -72,11 +76,14 @@ export function compareRuns(a: Run, b: Run): RunComparison {
       continue;
     }
     assumed.push(...unsharedSettings(before, scenario).map((one) => assumption(scenario.name, one)));
-    compareLanes(before, scenario, sameMachine, changes, refused);
+    compareLanes(before, scenario, sameMachine, pairs, refused);
   }
   const missing = a.scenarios.filter(({ name }) => b.scenarios.every((scenario) => scenario.name !== name));
+  const level = LEVEL / Math.max(1, pairs.length);
+  const drifts = machineDrifts(pairs);
+  const changes = pairs.map((pair) => judged(pair, { level, drift: driftOf(pair, drifts) }));
   return {
-    ...{ a, b, sameMachine, machine, program: programDifferences(a, b) },
+    ...{ a, b, level, sameMachine, machine, program: programDifferences(a, b) },
     settings: settingDifferences(a.settings, b.settings, new Set(['scenarios', 'target'])),
     changes: changes.toSorted(
       (one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict) || sizeOf(other) - sizeOf(one),
@@ -114,7 +121,7 @@ function compareLanes(
   before: ScenarioResult,
   after: ScenarioResult,
   sameMachine: boolean,
-  changes: FigureChange[],
+  pairs: Pair[],
   refused: Refusal[],
 ): void {
   for (const lane of after.lanes) {
@@ -125,7 +132,7 @@ function compareLanes(
         ? 'only one of them has it'
         : whyLanesDiffer({ scenario: before, lane: old }, { scenario: after, lane });
     if (old === undefined || difference !== null) refused.push({ place, reason: `${difference}` });
-    else changes.push(...laneChanges(after.name, old, lane, sameMachine));
+    else pairs.push(...lanePairs(after.name, old, lane, sameMachine));
   }
   for (const lane of before.lanes) {
     if (sameLane(after, lane) === undefined) {
@@ -134,21 +141,60 @@ function compareLanes(
   }
 }
 
-function laneChanges(scenario: string, before: Lane, after: Lane, sameMachine: boolean): FigureChange[] {
-  const old = new Map(laneFigures(before).map((figure) => [figure.name, figure]));
-  return laneFigures(after).flatMap((figure) => {
-    const was = old.get(figure.name);
+/** One figure of a lane, of both runs. */
+interface Pair {
+  readonly scenario: string;
+  readonly lane: Lane;
+  readonly was: LaneFigure;
+  readonly is: LaneFigure;
+}
+
+function lanePairs(scenario: string, before: Lane, after: Lane, sameMachine: boolean): Pair[] {
+  const old = new Map(shownFigures(before).map((figure) => [figure.name, figure]));
+  return shownFigures(after).flatMap((is) => {
+    const was = old.get(is.name);
     // Totals depend on how long was measured.
-    if (was === undefined || figure.kind === 'total' || (figure.machineBound && !sameMachine)) return [];
-    const change = { scenario, lane: laneKey(after), figure: figureSpec(figure.name) };
-    return [{ ...change, a: was.figure.value, b: figure.figure.value, ...judge(was, figure) }];
+    if (was === undefined || is.kind === 'total' || (is.machineBound && !sameMachine)) return [];
+    return [{ scenario, lane: after, was, is }];
   });
 }
 
-function judge(was: LaneFigure, is: LaneFigure): Pick<FigureChange, 'ratio' | 'verdict'> {
+/** Figures that one disturbance of the machine changes alike. */
+function familyOf({ path }: Pick<FigureSpec, 'path'>): string {
+  const [family = ''] = path.split('.');
+  return family === 'lastReceiverUs' ? 'latencyUs' : family;
+}
+
+/**
+ * @returns by how much the controls have changed, as logarithms, by family: nobody changed their programs, so that was
+ * the machine. Of a family that no control was measured for, there is none.
+ */
+function machineDrifts(pairs: readonly Pair[]): Map<string, number> {
+  const drifts = new Map<string, number>();
+  for (const { lane, was, is } of pairs) {
+    // The last of few messages are chance, and no mood of the machine.
+    if (lane.control === undefined || !is.machineBound || is.minor === true) continue;
+    const compared = compareFigures(is.figure, was.figure);
+    if (compared === null) continue;
+    const family = familyOf(is);
+    drifts.set(family, Math.max(drifts.get(family) ?? 0, Math.abs(Math.log(compared.ratio.value))));
+  }
+  return drifts;
+}
+
+function driftOf({ is }: Pair, drifts: ReadonlyMap<string, number>): number {
+  return is.machineBound ? (drifts.get(familyOf(is)) ?? Math.log(1 + is.noise)) : 0;
+}
+
+function judged({ scenario, lane, was, is }: Pair, how: RunsCompared): FigureChange {
+  const change = { scenario, lane: laneKey(lane), figure: figureSpec(is.name) };
+  return { ...change, a: was.figure.value, b: is.figure.value, ...judge(was, is, how) };
+}
+
+function judge(was: LaneFigure, is: LaneFigure, how: RunsCompared): Pick<FigureChange, 'ratio' | 'verdict'> {
   const [a, b] = [was.figure.value, is.figure.value];
   if (a === b) return { ratio: a === 0 ? null : { value: 1 }, verdict: 'same' };
-  const compared = compareFigures(is.figure, was.figure);
+  const compared = compareFigures(is.figure, was.figure, how);
   if (compared !== null) return { ratio: compared.ratio, verdict: compared.different ? 'changed' : 'same' };
   const ratio = a === 0 ? null : { value: b / a };
   if (is.kind === 'ledger') return { ratio, verdict: 'changed' };
@@ -157,7 +203,7 @@ function judge(was: LaneFigure, is: LaneFigure): Pick<FigureChange, 'ratio' | 'v
   return { ratio, verdict: alike ? 'same' : 'unknown' };
 }
 
-/** @returns whether B is better; null where neither is. */
-export function isBetter({ a, b, figure: { lowerIsBetter } }: FigureChange): boolean | null {
-  return lowerIsBetter === null ? null : b < a === lowerIsBetter;
+/** @returns whether B is surely better; null where neither is, or where that is not known. */
+export function isBetter({ a, b, verdict, figure: { lowerIsBetter } }: FigureChange): boolean | null {
+  return lowerIsBetter === null || verdict !== 'changed' ? null : b < a === lowerIsBetter;
 }

@@ -33,7 +33,7 @@ describe('who wins', () => {
     ];
     const outcome = outcomeOf(contest(lanes, 0.1));
     expect(outcome?.winners.map(({ name }) => name)).toEqual(['b', 'c']);
-    expect(outcome && lowest(outcome, String)).toBe('b and c with 1 (no clear difference); a 300 times as much.');
+    expect(outcome && lowest(outcome, String)).toBe('b 1 and c 1.05 (no clear difference); a 300 times as much.');
   });
 
   it('what was compared by round decides, whatever the intervals say', () => {
@@ -50,7 +50,7 @@ describe('who wins', () => {
     const outcome = outcomeOf(contest(entries, 1, { compare }));
     expect(outcome?.sure).toBe(true);
     expect(outcome && lowest(outcome, String)).toBe(
-      'a and c with 1 (no detectable difference); b 1.50 times [1.45, 1.55].',
+      'a 1 and c 1.2 (no detectable difference); b 1.50 times [1.45, 1.55].',
     );
   });
 

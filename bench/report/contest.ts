@@ -1,8 +1,11 @@
 // Who has the best figure, who can't be told apart from it, and how many times as much the others have.
 import { type FigureName, type FigureSpec, figureSpec } from '../run/figures.ts';
-import { sentenceList, times, timesWithin } from '../run/format.ts';
-import { figureOf } from '../run/lane-figures.ts';
+import { duration, sentenceList, times, timesWithin } from '../run/format.ts';
+import { shownFigure } from '../run/lane-figures.ts';
+import { latencyMeaning } from '../run/latency-meanings.ts';
+import { nameOf } from '../run/names.ts';
 import { type Figure, type Lane, laneName, MARGIN, type ScenarioResult } from '../run/run-file.ts';
+import { MODELS } from '../stats/transport-models.ts';
 
 /** A sentence about one figure of a scenario. */
 export interface Finding {
@@ -15,6 +18,8 @@ export interface Finding {
 export interface Entry {
   readonly name: string;
   readonly figure: Figure;
+  /** What follows from a setting and is no finding: `half its interval of 1 s`. */
+  readonly setting?: string;
   /** How many times the best figure, paired by round; absent where the two were not compared so. */
   readonly ofBest?: Figure;
 }
@@ -56,11 +61,28 @@ export function contestOf(
 ): Contest {
   const figure = figureSpec(name);
   const entries = lanes.flatMap((lane) => {
-    const found = figureOf(lane, name);
+    const found = shownFigure(lane, name);
     const out = lane.control !== undefined || lane.spoiled === true || figure.incomparable?.(lane) === true;
-    return found === undefined || out ? [] : [{ name: laneName(lane), figure: found }];
+    const setting = settingText(scenario, lane, figure);
+    return found === undefined || out
+      ? []
+      : [{ name: laneName(lane), figure: found, ...(setting === null ? {} : { setting }) }];
   });
   return { figure, entries, compare: comparerOf(scenario, figure.path, lanes[0]?.case) };
+}
+
+/** Who asks by the clock waits half an interval on average: that is the clock's, whatever the transport. */
+function settingText({ name, settings }: ScenarioResult, lane: Lane, { path }: FigureSpec): string | null {
+  const { pollIntervalMs } = settings;
+  if (
+    !latencyMeaning(name).waits ||
+    typeof pollIntervalMs !== 'number' ||
+    MODELS.get(lane.transport ?? '')?.pace !== 'clock'
+  )
+    return null;
+  if (path === 'lastReceiverUs.mean')
+    return `up to the whole of its interval of ${duration(pollIntervalMs)}, a setting`;
+  return path === 'latencyUs.mean' ? `of which ${duration(pollIntervalMs / 2)} are half its interval, a setting` : null;
 }
 
 /** @returns the outcome, or null where nobody takes part. */
@@ -116,21 +138,49 @@ function inverse({ value, low, high }: Figure): Figure {
 
 /** @returns the entries' names as a sentence has them. */
 export function namesOf(entries: readonly Entry[]): string {
-  return sentenceList(entries.map(({ name }) => name));
+  return sentenceList(entries.map(({ name }) => nameOf(name)));
+}
+
+/** @returns each with its value; where all are written alike, the value once: `WebSocket 3.14 ms and SSE 3.29 ms`. */
+export function eachWith(entries: readonly Entry[], say: (value: number) => string): string {
+  const values = new Set(entries.map(({ figure }) => say(figure.value)));
+  if (values.size === 1) return `${namesOf(entries)} ${[...values].join('')}`;
+  return sentenceList(entries.map(({ name, figure }) => `${nameOf(name)} ${say(figure.value)}`));
 }
 
 /**
- * @param show writes a value with its unit.
+ * @returns what is to be said of two that are not surely different by more than the margin: `no detectable difference`,
+ * or, where there is one, by how much at most: `less than 2 %`.
+ */
+export function likeness({ low, high }: Figure): string {
+  if (low === undefined || high === undefined || (low <= 1 && high >= 1)) return 'no detectable difference';
+  const most = Math.max(1 / low, high) - 1;
+  return `less than ${Math.max(MARGIN * 100, Math.ceil(most * 100))} %`;
+}
+
+/** @returns the same of a whole tie: of all in it, the one that differs most. */
+function tieText({ winners, sure }: Outcome): string {
+  if (!sure) return 'no clear difference';
+  const all = winners.flatMap(({ ofBest }) => (ofBest === undefined ? [] : [ofBest]));
+  const some = all.filter((ratio) => likeness(ratio) !== 'no detectable difference');
+  const most = some.toSorted((a, b) => (b.high ?? 0) - (a.high ?? 0))[0];
+  if (most === undefined) return 'no detectable difference';
+  return some.length === all.length ? likeness(most) : `no detectable difference, or ${likeness(most)}`;
+}
+
+/**
+ * @param say writes a value with its unit. @param per what follows the values of those who have the lowest.
  * @returns who has the lowest figure, and how many times as much the others have.
  */
-export function lowest({ best, winners, others, sure }: Outcome, show: (value: number) => string): string {
-  const tie = sure ? ' (no detectable difference)' : ' (no clear difference)';
-  const together = winners.length > 1 && best.figure.value > 0 ? tie : '';
-  const rest = others.map(({ name, figure, ofBest }) => {
-    if (best.figure.value === 0) return `${name} ${show(figure.value)}`;
+export function lowest(outcome: Outcome, say: (value: number) => string, per = ''): string {
+  const { best, winners, others } = outcome;
+  const together = winners.length > 1 && best.figure.value > 0 ? ` (${tieText(outcome)})` : '';
+  const rest = others.map(({ name, figure, ofBest, setting }) => {
+    if (setting !== undefined) return `${nameOf(name)} ${say(figure.value)}, ${setting}`;
+    if (best.figure.value === 0) return `${nameOf(name)} ${say(figure.value)}`;
     return ofBest === undefined
-      ? `${name} ${times(figure.value / best.figure.value)} as much`
-      : `${name} ${timesWithin(ofBest)}`;
+      ? `${nameOf(name)} ${times(figure.value / best.figure.value)} as much`
+      : `${nameOf(name)} ${timesWithin(ofBest)}`;
   });
-  return `${[`${namesOf(winners)} with ${show(best.figure.value)}${together}`, ...rest].join('; ')}.`;
+  return `${[`${eachWith(winners, say)}${per === '' ? '' : ` ${per}`}${together}`, ...rest].join('; ')}.`;
 }

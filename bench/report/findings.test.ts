@@ -15,38 +15,40 @@ function textOf(name: string): string {
 describe('findings', () => {
   it('say who wins by how much where rounds were compared, and who can’t be told apart', () => {
     expect(textOf('steady')).toContain(
-      'Lowest latency: websocket and sse with 1.50 ms on average (no detectable difference); long-polling 1.60 times ' +
-        '[1.54, 1.66]; short-polling 335 times [321, 348].',
+      'Lowest latency: WebSocket 1.50 ms and SSE 1.60 ms on average (no detectable difference); long polling 1.60 ' +
+        'times [1.54, 1.66]; short polling 502 ms, of which 500 ms are half its interval, a setting.',
     );
   });
 
   it('go by the intervals where nothing was compared', () => {
     const { comparisons: _, ...steady } = sampleScenario('steady');
     expect(told(steady)[0]).toBe(
-      'Lowest latency: websocket with 1.50 ms on average; sse 1.07 times as much; long-polling 1.60 times as much; ' +
-        'short-polling 335 times as much.',
+      'Lowest latency: WebSocket 1.50 ms on average; SSE 1.07 times as much; long polling 1.60 times as much; ' +
+        'short polling 502 ms, of which 500 ms are half its interval, a setting.',
     );
-    expect(textOf('idle')).toContain('Fewest requests: sse and websocket with 0 an hour; long-polling 120 an hour');
-    expect(textOf('idle')).toContain('Least memory: websocket with 7.10 kB per connection; sse 1.37 times as much');
+    expect(textOf('idle')).toContain('Fewest requests: SSE and WebSocket 0 an hour; long polling 120');
+    expect(textOf('idle')).toContain(
+      'Least memory: WebSocket 7.10 kB per connection, that of the kernel not included; SSE 1.37 times as much',
+    );
   });
 
   it('leave out what the bench itself spoiled, and the controls', () => {
     const steady = sampleScenario('steady');
     const lanes = steady.lanes.map((lane) => (lane.transport === 'websocket' ? { ...lane, spoiled: true } : lane));
     const text = told({ ...steady, lanes }).join('\n');
-    expect(text).not.toContain('websocket');
-    expect(text).not.toContain('bare-');
-    expect(text).toContain('Lowest latency: sse with 1.60 ms on average; long-polling 1.50 times [1.44, 1.56]');
+    expect(text).not.toContain('WebSocket');
+    expect(text).not.toContain('bare ');
+    expect(text).toContain('Lowest latency: SSE 1.60 ms on average; long polling 1.50 times [1.44, 1.56]');
   });
 
   it('are told for each case where the cases differ in the way, and for the most clients where they differ in these', () => {
     const rtt = findings(sampleScenario('rtt')).map(({ about }) => about);
     expect(rtt).toEqual(['Lowest latency, 0 ms RTT', 'Lowest latency, 20 ms RTT', 'Lowest latency, 100 ms RTT']);
     const fanout = findings(sampleScenario('fanout')).map(({ about }) => about);
-    expect(fanout).toContain('Least server CPU, 1,000 clients');
+    expect(fanout).toContain('Last one served, 1,000 clients');
     expect(fanout.every((about) => about.endsWith(', 1,000 clients'))).toBe(true);
     // Spoiled there, though not with fewer clients.
-    expect(textOf('fanout')).not.toContain('short-polling');
+    expect(textOf('fanout')).not.toContain('short polling');
   });
 
   it('find the rate at which long polling begins to make more requests than short polling', () => {
@@ -63,8 +65,8 @@ describe('findings', () => {
 
   it('say of a ceiling what each request costs beside bare servers, and where it is only a lower bound', () => {
     expect(textOf('http-ceiling')).toContain(
-      'Ceiling, empty short poll: 40,000 a second; 24.3 µs of server CPU each, 1.10 times that of bare-http and 0.15 ' +
-        'times that of bare-express.',
+      'Ceiling, empty short poll: 40,000 a second; 24.3 µs of server CPU each, 1.10 times that of bare node:http and 0.15 ' +
+        'times that of bare Express.',
     );
     const ceiling = sampleScenario('http-ceiling');
     const lanes = ceiling.lanes.map((lane) => ({ ...lane, serverCpuShare: { value: 0.5 } }));
@@ -73,18 +75,19 @@ describe('findings', () => {
 
   it('say what stopped the search for the capacity', () => {
     expect(textOf('capacity')).toBe(
-      'Capacity: short-polling: 6,000 connections (stopped by: a message did not reach everybody within 5 s); ' +
-        'long-polling, sse and websocket: 10,000 connections (stopped by: --max-clients 10000).',
+      'Capacity: short polling: 6,000 connections (stopped by: a message did not reach everybody within 5 s); ' +
+        'long polling, SSE and WebSocket: at least 10,000 connections, all of them served: no more were tried ' +
+        '(--max-clients 10000).',
     );
   });
 
   it('say what stopped readers cost the server, and the others', () => {
     const text = textOf('slow-reader');
     expect(text).toContain(
-      'Least held, beside 20 stopped readers: sse with 11.0 kB for each stopped reader; websocket 1.45 times as much.',
+      'Least held, beside 20 stopped readers: SSE 11.0 kB for each stopped reader; WebSocket 1.45 times as much.',
     );
     expect(text).toContain(
-      'Going on: p99 of the others beside stopped readers: sse no detectable difference (1.01 times',
+      'Going on: p99 of the others beside stopped readers: SSE no detectable difference (1.01 times',
     );
     expect(text).not.toContain('Lowest latency');
   });
@@ -92,7 +95,7 @@ describe('findings', () => {
   it('say what the bench measured of what it knows', () => {
     expect(told(sampleScenario('calibration'))).toEqual([
       'A known delay: 5 ms were added, 5.05 ms were measured.',
-      'The same twice: websocket A beside websocket B: no detectable difference (1.00 times [0.96, 1.05]).',
+      'The same twice: WebSocket A beside WebSocket B: no detectable difference (1.00 times [0.96, 1.05]).',
       'Floor: 0.060 ms (p50) for a raw TCP echo, which does nothing.',
     ]);
     const calibration = sampleScenario('calibration');
@@ -108,7 +111,7 @@ describe('warnings of a scenario', () => {
       warnings: lane.transport === 'sse' && lane.case !== '0 ms' ? ['Mind this.'] : [],
     }));
     expect(scenarioWarnings({ name: 'rtt', settings: {}, lanes })).toEqual([
-      'sse (20 ms RTT) and sse (100 ms RTT): Mind this.',
+      'SSE (20 ms RTT) and SSE (100 ms RTT): Mind this.',
     ]);
   });
 
@@ -117,22 +120,22 @@ describe('warnings of a scenario', () => {
     const warned = (count: number) =>
       lanes.map((lane, index) => ({ ...lane, warnings: index < count ? ['Mind.'] : [] }));
     expect(scenarioWarnings({ name: 'rtt', settings: {}, lanes: warned(7) })).toEqual([
-      'short-polling (0 ms RTT), long-polling (0 ms RTT), sse (0 ms RTT), websocket (0 ms RTT) and 3 more: Mind.',
+      'short polling (0 ms RTT), long polling (0 ms RTT), SSE (0 ms RTT), WebSocket (0 ms RTT) and 3 more: Mind.',
     ]);
     expect(scenarioWarnings({ name: 'rtt', settings: {}, lanes: warned(12) })).toEqual(['all of them: Mind.']);
   });
 });
 
 it('a run has its finding as headline', () => {
-  expect(headline(sampleRun())).toBe('websocket and sse deliver in 1.50 ms on average, short-polling in 502 ms');
+  expect(headline(sampleRun())).toBe(
+    'WebSocket and SSE deliver in 1.50 ms to 1.60 ms on average, short polling in 502 ms',
+  );
   expect(headline({ ...sampleRun(), scenarios: [] })).toBe('A run of the bench');
   const only = (...names: string[]) => {
     const steady = sampleScenario('steady');
     const lanes = steady.lanes.filter(({ transport = '' }) => names.includes(transport));
     return headline({ ...sampleRun(), scenarios: [{ ...steady, lanes }] });
   };
-  expect(only('sse', 'websocket')).toBe(
-    'websocket and sse deliver in 1.50 ms on average, with no detectable difference',
-  );
-  expect(only('sse')).toBe('sse delivers in 1.60 ms on average');
+  expect(only('sse', 'websocket')).toBe('WebSocket and SSE deliver in 1.50 ms to 1.60 ms on average');
+  expect(only('sse')).toBe('SSE delivers in 1.60 ms on average');
 });

@@ -3,14 +3,16 @@ import { FIGURES, type FigureName, figureSpec } from '../run/figures.ts';
 import { sentenceList } from '../run/format.ts';
 import { byCase, caseLabel, isAboutCrowds } from '../run/lane-labels.ts';
 import { latencyMeaning } from '../run/latency-meanings.ts';
+import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, type Run, type ScenarioResult, type Settings } from '../run/run-file.ts';
 import { contestOf, type Finding, lowest, namesOf, outcomeOf } from './contest.ts';
+import { SENDING } from './setting-findings.ts';
 import { specialFindings } from './special-findings.ts';
 
 /** What lanes can win. */
 const RANKED = FIGURES.flatMap(({ name, finding }) => (finding === undefined ? [] : [name]));
 /** Told for each case of a scenario, where the cases differ in more than their clients. */
-const PER_CASE: readonly FigureName[] = ['mean', 'detectMs', 'caughtUpMs', 'unwrittenBytes'];
+const PER_CASE: readonly FigureName[] = ['mean', 'detectMs', 'unwrittenBytes'];
 
 /** @returns a sentence per figure that the scenario measured. What the bench itself spoiled takes no part. */
 export function findings(scenario: ScenarioResult): Finding[] {
@@ -25,9 +27,11 @@ interface ContestedCase {
 }
 
 /** Who wins what in which case: all of it where there is one case, else what the cases are about. */
-function contestedCases({ lanes, settings }: ScenarioResult): ContestedCase[] {
+function contestedCases({ name, lanes, settings }: ScenarioResult): ContestedCase[] {
   // The calibration is about the bench, and a sweep over rates about where two lines cross.
   if (lanes.some((lane) => lane.measuredDelayMs !== undefined) || sweepsRates(settings['cases'])) return [];
+  // Most of them send by one and the same request: see what is special.
+  if (name === SENDING) return [];
   const cases = [...byCase(lanes).values()];
   const figures = RANKED.filter((name) => name !== 'last.mean' || isAboutCrowds(settings));
   const [first] = cases;
@@ -59,10 +63,9 @@ function caseFindings(scenario: ScenarioResult, { lanes, figures, suffix }: Cont
     const outcome = outcomeOf(contestOf(scenario, name, lanes));
     const { finding, say } = figureSpec(name);
     if (outcome === null || finding === undefined) return [];
-    const { about, before, per } = finding;
+    const { about, per } = finding;
     const topic = name === 'mean' ? latencyMeaning(scenario.name).about : about;
-    const show = (value: number) => [before ?? [], say(value), per].flat().join(' ');
-    return [{ about: `${topic}${suffix}`, text: lowest(outcome, show) }];
+    return [{ about: `${topic}${suffix}`, text: lowest(outcome, say, per) }];
   });
 }
 
@@ -74,7 +77,7 @@ export function scenarioWarnings({ lanes }: ScenarioResult): string[] {
   const about = new Map<string, string[]>();
   for (const lane of lanes) {
     const label = caseLabel(lane);
-    const name = label === '' ? laneName(lane) : `${laneName(lane)} (${label})`;
+    const name = label === '' ? nameOf(laneName(lane)) : `${nameOf(laneName(lane))} (${label})`;
     for (const warning of lane.warnings) about.set(warning, [...(about.get(warning) ?? []), name]);
   }
   return [...about].map(([warning, names]) => {
@@ -94,8 +97,8 @@ export function headline(run: Run): string {
   const worst = outcome.others.at(-1);
   const verb = outcome.winners.length === 1 ? 'delivers' : 'deliver';
   const { say } = figureSpec('mean');
-  const fastest = `${namesOf(outcome.winners)} ${verb} in ${say(outcome.best.figure.value)} on average`;
-  if (worst !== undefined) return `${fastest}, ${worst.name} in ${say(worst.figure.value)}`;
-  if (outcome.winners.length === 1) return fastest;
-  return `${fastest}, with no ${outcome.sure ? 'detectable' : 'clear'} difference`;
+  const [low, high] = [Math.min, Math.max].map((end) => say(end(...outcome.winners.map(({ figure }) => figure.value))));
+  const within = low === high ? low : `${low} to ${high}`;
+  const fastest = `${namesOf(outcome.winners)} ${verb} in ${within} on average`;
+  return worst === undefined ? fastest : `${fastest}, ${nameOf(worst.name)} in ${say(worst.figure.value)}`;
 }

@@ -135,7 +135,7 @@ describe.skipIf(browserMissing !== null)(
       );
       const { tab, complaints, asked } = await open(reportHtml(sampleRun(), { html, css, script }));
       await tab.locator('canvas').first().waitFor();
-      expect(await tab.locator('#headline').textContent()).toContain('websocket');
+      expect(await tab.locator('#headline').textContent()).toContain('WebSocket');
       expect(await tab.locator('canvas').count()).toBeGreaterThan(5);
       // The types of the DOM are not the bench's.
       const drawn: unknown = await tab.evaluate(`(() => {

@@ -1,7 +1,8 @@
 // The columns of tables with a row for each lane.
 import { type FigureName, figureSpec } from '../run/figures.ts';
 import { bytes, compact, count, uncertainty } from '../run/format.ts';
-import { figureOf, predictedIn } from '../run/lane-figures.ts';
+import { predictedIn, shownFigure } from '../run/lane-figures.ts';
+import { nameOf } from '../run/names.ts';
 import type { Lane, Predicted } from '../run/run-file.ts';
 
 /** A column of a table with a row for each lane. */
@@ -18,11 +19,11 @@ export function columnsOf(...names: readonly FigureName[]): Column[] {
     const { column: title, interval, show } = figureSpec(name);
     const text = (value: number | undefined) => (value === undefined ? null : show(value));
     const within = (lane: Lane) => {
-      const figure = figureOf(lane, name);
+      const figure = shownFigure(lane, name);
       return figure?.low === undefined ? null : uncertainty(figure);
     };
     const cell = (lane: Lane) => {
-      const shown = text(figureOf(lane, name)?.value);
+      const shown = text(shownFigure(lane, name)?.value);
       return interval === 'cell' && shown !== null ? [shown, within(lane) ?? []].flat().join(' ') : shown;
     };
     const figure = { title, cell, predicted: (predicted: Predicted) => text(predictedIn(predicted, name)) };
@@ -37,13 +38,13 @@ function controlNames(lanes: readonly Lane[]): string[] {
 /** @returns which control each lane is read beside, where they differ. */
 export function controlColumns(lanes: readonly Lane[]): Column[] {
   if (controlNames(lanes).length <= 1) return [];
-  return [{ title: 'control', cell: ({ ofControl }) => ofControl?.control ?? null }];
+  return [{ title: 'control', cell: ({ ofControl }) => (ofControl === undefined ? null : nameOf(ofControl.control)) }];
 }
 
 /** @returns `Times that of bare-ws`, where all have one control. */
 export function controlTitle(lanes: readonly Lane[]): string {
   const names = controlNames(lanes);
-  return `Times that of ${names.length === 1 ? names.join('') : 'the control'}`;
+  return `Times that of ${names.length === 1 ? names.map(nameOf).join('') : 'the control'}`;
 }
 
 /** @returns a column for each number of connections at which memory was read. */

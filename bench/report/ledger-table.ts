@@ -2,6 +2,7 @@
 import { type FigureName, figureSpec } from '../run/figures.ts';
 import { count } from '../run/format.ts';
 import { figureOf } from '../run/lane-figures.ts';
+import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, ledgerCloses } from '../run/run-file.ts';
 import type { Table } from './table.ts';
 
@@ -19,7 +20,7 @@ export function ledgerTable(lanes: readonly Lane[]): Table | null {
       const sum = (figure: FigureName) =>
         count(own.reduce((total, lane) => total + (figureOf(lane, figure)?.value ?? 0), 0));
       return [
-        name,
+        nameOf(name),
         ...SUMS.map(sum),
         own.every(ledgerCloses) ? 'yes' : 'NO',
         own.some((lane) => lane.requests !== undefined) ? sum('requests') : '–',

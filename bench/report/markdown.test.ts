@@ -6,11 +6,11 @@ describe('summary.md', () => {
   const text = summaryMarkdown(sampleRun());
 
   it('has the finding, the key figures, every scenario and the facts', () => {
-    expect(text).toMatch(/^# websocket and sse deliver in 1\.50 ms on average, short-polling in 502 ms\n/);
+    expect(text).toMatch(/^# WebSocket and SSE deliver in 1\.50 ms to 1\.60 ms on average, short polling in 502 ms\n/);
     expect(text).toMatch(/\| Latency, mean, ms +\| +502 +\| +2\.40 +\| +1\.60 ✓ \| +1\.50 ✓ \|/);
     expect(text).toContain('**The bench itself:** 5 ms were added');
     for (const { name } of sampleRun().scenarios) expect(text).toContain(`\n## ${name}\n`);
-    expect(text).toContain('> Warning: long-polling: A sample warning');
+    expect(text).toContain('> Warning: long polling: A sample warning');
     expect(text).toContain('- Machine: Sample CPU at 3.00 GHz, 4 cores, 8 GiB of memory');
   });
 

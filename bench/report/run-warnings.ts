@@ -1,11 +1,14 @@
 // What the figures of a whole run say about their own worth: each warning with its reason and a remedy. Pure.
 import { plural, sentenceList, uncertainty } from '../run/format.ts';
 import { caseLabel } from '../run/lane-labels.ts';
+import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { ROUNDS_FOR_INTERVAL } from '../stats/over-rounds.ts';
 
 /** Rounds that differ by more than this, as half an interval, were disturbed by something. */
 const WIDE_INTERVAL = 0.25;
+/** In a window with fewer of them, chance alone moves the mean by a good part. */
+const ENOUGH_MESSAGES = 30;
 /** So many lanes are named. */
 const NAMED_LANES = 3;
 
@@ -22,7 +25,7 @@ export function runWarnings(run: Run): string[] {
 
 function placeName({ scenario, lane }: Place): string {
   const label = caseLabel(lane);
-  return `${scenario.name} ${laneName(lane)}${label === '' ? '' : ` (${label})`}`;
+  return `${scenario.name} ${nameOf(laneName(lane))}${label === '' ? '' : ` (${label})`}`;
 }
 
 function placeNames(places: readonly Place[]): string {
@@ -75,11 +78,27 @@ function wideIntervals(places: readonly Place[]): string[] {
     const half = (mean.high - mean.low) / 2 / mean.value;
     return half > WIDE_INTERVAL ? [{ place, half, mean }] : [];
   });
-  const [worst] = wide.toSorted((a, b) => b.half - a.half);
-  if (worst === undefined) return [];
+  const isShort = ({ place: { lane } }: (typeof wide)[number]) => messagesARound(lane) < ENOUGH_MESSAGES;
+  const told = (lanes: typeof wide, why: (worst: (typeof wide)[number]) => string) => {
+    const [worst] = lanes.toSorted((a, b) => b.half - a.half);
+    if (worst === undefined) return [];
+    const which = `${plural(lanes.length, 'lane')}, most in ${placeName(worst.place)} (${uncertainty(worst.mean)})`;
+    return [`The rounds differ much from each other in ${which}: ${why(worst)}`];
+  };
   return [
-    `The rounds differ much from each other in ${plural(wide.length, 'lane')}, most in ${placeName(worst.place)} ` +
-      `(${uncertainty(worst.mean)}): something else used the machine now and then. Close other programs and run again, ` +
-      'or use more --rounds.',
+    ...told(
+      wide.filter((one) => !isShort(one)),
+      () => 'something else used the machine now and then. Close other programs and run again, or use more --rounds.',
+    ),
+    ...told(
+      wide.filter(isShort),
+      ({ place: { lane } }) =>
+        `their windows are short (${plural(messagesARound(lane), 'message')} a round), and so few differ by chance. ` +
+        'Use a longer --duration.',
+    ),
   ];
+}
+
+function messagesARound({ messages, rounds }: Lane): number {
+  return messages === undefined ? ENOUGH_MESSAGES : messages / Math.max(1, rounds);
 }

@@ -19,14 +19,14 @@ describe('the tables of a scenario', () => {
     const rows = table('steady', 'Delivery latency, ms').map((cells) => cells.slice(0, 4));
     expect(rows.slice(0, 6)).toEqual([
       ['Delivery latency, ms', 'mean', '95 %', 'p50'],
-      ['short-polling', '502', '±2 %', '502'],
+      ['short polling', '502', '±2 %', '502'],
       ['\u00a0\u00a0predicted', '502', '', '502'],
-      ['long-polling', '2.40', '±2 %', '2.40'],
+      ['long polling', '2.40', '±2 %', '2.40'],
       ['\u00a0\u00a0predicted', '2.35', '', '2.35'],
       ['\u00a0\u00a0closed form', '2.32', '', '2.32'],
     ]);
-    expect(row('steady', 'Per delivered message', 'long-polling')).toEqual([
-      'long-polling',
+    expect(row('steady', 'Per delivered message', 'long polling')).toEqual([
+      'long polling',
       '1.00',
       '500',
       '60.0',
@@ -35,9 +35,9 @@ describe('the tables of a scenario', () => {
   });
 
   it('name the case of each lane, and mark what the bench spoiled', () => {
-    expect(row('rtt', 'Delivery latency, ms', '100 ms RTT · sse')?.slice(1, 3)).toEqual(['51.4', '±2 %']);
-    expect(row('fanout', 'Last receiver, ms', '1,000 clients · short-polling *')).toBeDefined();
-    expect(row('calibration', 'Delivery latency, ms', 'tcp-echo')).toBeDefined();
+    expect(row('rtt', 'Delivery latency, ms', '100 ms RTT · SSE')?.slice(1, 3)).toEqual(['51.4', '±2 %']);
+    expect(row('fanout', 'Last receiver, ms', '1,000 clients · short polling *')).toBeDefined();
+    expect(row('calibration', 'Delivery latency, ms', 'raw TCP echo')).toBeDefined();
   });
 
   it('have the lanes of a case together, in whichever order they were measured', () => {
@@ -64,42 +64,42 @@ describe('the tables of a scenario', () => {
   });
 
   it('have figures as multiples of the control’s', () => {
-    expect(row('steady', 'Times that of the control', 'sse')).toEqual(['sse', 'bare-sse', '1.08 ±2 %', '0.83 ±2 %']);
-    expect(row('fanout', 'Times that of bare-ws', '1 client · websocket')).toEqual([
-      '1 client · websocket',
+    expect(row('steady', 'Times that of the control', 'SSE')).toEqual(['SSE', 'bare SSE', '1.08 ±2 %', '0.83 ±2 %']);
+    expect(row('fanout', 'Times that of bare ws', '1 client · WebSocket')).toEqual([
+      '1 client · WebSocket',
       '1.04 ±2 %',
       '0.74 ±2 %',
     ]);
   });
 
   it('have what silence costs, and memory over connections', () => {
-    expect(row('idle', 'Per client and hour', 'long-polling')).toEqual(['long-polling', '120', '42.0 kB', '26.0']);
+    expect(row('idle', 'Per client and hour', 'long polling')).toEqual(['long polling', '120', '42.0 kB', '26.0']);
     expect(table('idle', 'Memory')[0]).toEqual(['Memory', 'per connection', 'at 500', 'at 1,000', 'at 2,000']);
-    expect(row('idle', 'Memory', 'sse')).toEqual(['sse', '9.70 kB', '64.9 MB', '69.7 MB', '79.4 MB']);
+    expect(row('idle', 'Memory', 'SSE')).toEqual(['SSE', '9.70 kB', '64.9 MB', '69.7 MB', '79.4 MB']);
   });
 
   it('have what each of the other scenarios is about', () => {
-    expect(row('capacity', 'At once', 'sse')).toEqual(['sse', '10,000', '40', '190 MB']);
-    expect(row('recovery', 'Recovery, ms', 'blackhole · short-polling')?.[1]).toBe('–');
-    expect(row('slow-reader', 'Stopped readers', 'beside 20 stopped readers · sse')?.slice(1)).toEqual([
+    expect(row('capacity', 'At once', 'SSE')).toEqual(['SSE', '10,000', '40', '190 MB']);
+    expect(row('recovery', 'Recovery, ms', 'blackhole · short polling')?.[1]).toBe('–');
+    expect(row('slow-reader', 'Stopped readers', 'beside 20 stopped readers · SSE')?.slice(1)).toEqual([
       '11.0 kB',
       '220 kB',
     ]);
-    expect(row('calibration', 'A known delay, ms', '+5 ms · websocket')?.slice(1)).toEqual(['5.00', '5.05']);
-    expect(row('http-ceiling', 'Ceiling: empty short poll', 'bare-express')?.[1]).toBe('6,000');
+    expect(row('calibration', 'A known delay, ms', '+5 ms · WebSocket')?.slice(1)).toEqual(['5.00', '5.05']);
+    expect(row('http-ceiling', 'Ceiling: empty short poll', 'bare Express')?.[1]).toBe('6,000');
     expect(tablesOf('sending')[0]?.header[0]).toBe('From publishing to receipt, ms');
     expect(tablesOf('first-message')[0]?.header[0]).toBe('From opening to first message, ms');
   });
 
   it('have one ledger for each transport, its cases added up, which can’t be overlooked where it is open', () => {
-    expect(row('rtt', 'Ledger', 'sse')).toEqual(['sse', '60,000', '60,000', '0', '0', '0', 'yes', '0']);
+    expect(row('rtt', 'Ledger', 'SSE')).toEqual(['SSE', '60,000', '60,000', '0', '0', '0', 'yes', '0']);
     const rtt = sampleScenario('rtt');
     const lanes = rtt.lanes.map((lane) => (lane.case === '20 ms' ? { ...lane, missing: 3 } : lane));
     expect(
       scenarioTables({ ...rtt, lanes })
         .at(-1)
         ?.rows[2]?.slice(0, 7),
-    ).toEqual(['sse', '60,000', '60,000', '3', '0', '0', 'NO']);
+    ).toEqual(['SSE', '60,000', '60,000', '3', '0', '0', 'NO']);
   });
 });
 

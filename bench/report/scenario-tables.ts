@@ -3,7 +3,9 @@
 import type { FigureName } from '../run/figures.ts';
 import { byCase, caseLabel, isAboutCrowds } from '../run/lane-labels.ts';
 import { latencyMeaning } from '../run/latency-meanings.ts';
+import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, type Predicted, type ScenarioResult } from '../run/run-file.ts';
+import { predictionHolds } from '../stats/prediction-check.ts';
 import { ADDED_DELAY, type Column, columnsOf, controlColumns, controlTitle, memoryColumns } from './lane-columns.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { Table } from './table.ts';
@@ -24,7 +26,7 @@ function tableOf(title: string, lanes: readonly Lane[], columns: readonly Column
       const closedForm = predictedCells(lane.predicted?.closedForm, used);
       return [
         [rowName(lane, several), ...used.map((column) => column.cell(lane) ?? '–')],
-        ...predictedRow('predicted', predicted),
+        ...predictedRow(predictionHolds(lane) ? 'predicted' : 'predicted, and not so', predicted),
         // Where both say the same, once is enough.
         ...(closedForm.join() === predicted.join() ? [] : predictedRow('closed form', closedForm)),
       ];
@@ -33,7 +35,7 @@ function tableOf(title: string, lanes: readonly Lane[], columns: readonly Column
 }
 
 function rowName(lane: Lane, several: boolean): string {
-  const name = `${laneName(lane)}${lane.spoiled === true ? ' *' : ''}`;
+  const name = `${nameOf(laneName(lane))}${lane.spoiled === true ? ' *' : ''}`;
   return several && lane.case !== undefined ? `${caseLabel(lane)} · ${name}` : name;
 }
 

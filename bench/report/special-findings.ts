@@ -1,15 +1,19 @@
 // What is no contest: ceilings, capacity, where two lines cross, stopped readers, and what the bench says of itself.
-import { compact, count, ms, sentenceList, times, timesWithin } from '../run/format.ts';
+import { compact, ms, sentenceList, times, timesWithin } from '../run/format.ts';
 import { byCase } from '../run/lane-labels.ts';
-import { type Figure, type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
-import type { Finding } from './contest.ts';
+import { nameOf } from '../run/names.ts';
+import { type Figure, type Lane, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
+import { type Finding, likeness } from './contest.ts';
+import { capacityFindings, recoveryFindings, sendingFindings } from './setting-findings.ts';
 
 /** @returns a sentence for each of these things that the scenario measured. */
 export function specialFindings(scenario: ScenarioResult): Finding[] {
   const { lanes } = scenario;
   return [
     ...ceilingFindings(lanes),
-    ...capacityFindings(lanes),
+    ...capacityFindings(scenario),
+    ...recoveryFindings(scenario),
+    ...sendingFindings(scenario),
     ...stoppedReaderFindings(scenario),
     ...breakEven(lanes),
     ...calibrationFindings(scenario),
@@ -26,24 +30,12 @@ function ceilingFindings(lanes: readonly Lane[]): Finding[] {
       const theirs = other.serverCpuUsPerRequest;
       if (other.control === undefined || other.case !== lane.case || theirs === undefined) return [];
       const ofControl = other.control === lane.ofControl?.control ? lane.ofControl.serverCpuUsPerRequest : undefined;
-      return [`${timesWithin(ofControl ?? { value: cpu.value / theirs.value })} that of ${other.control}`];
+      return [`${timesWithin(ofControl ?? { value: cpu.value / theirs.value })} that of ${nameOf(other.control)}`];
     });
     const rate = `${atLeast}${compact(requestsPerSecond.value)} a second`;
     const each = [`${compact(cpu.value)} µs of server CPU each`, ...(beside.length > 0 ? [sentenceList(beside)] : [])];
     return [{ about: `Ceiling, ${lane.case}`, text: `${rate}; ${each.join(', ')}.` }];
   });
-}
-
-/** Those that were stopped by the same thing at the same number share a sentence. */
-function capacityFindings(lanes: readonly Lane[]): Finding[] {
-  const names = new Map<string, string[]>();
-  for (const lane of lanes) {
-    if (lane.connections === undefined) continue;
-    const end = `${count(lane.connections)} connections (stopped by: ${lane.stoppedBy ?? 'unknown'})`;
-    names.set(end, [...(names.get(end) ?? []), laneName(lane)]);
-  }
-  if (names.size === 0) return [];
-  return [{ about: 'Capacity', text: `${[...names].map(([end, who]) => `${sentenceList(who)}: ${end}`).join('; ')}.` }];
 }
 
 /** The others' latency beside stopped readers, as a multiple of that without them. */
@@ -53,7 +45,7 @@ function stoppedReaderFindings({ settings, comparisons = [] }: ScenarioResult): 
   if (others.length === 0) return [];
   const texts = others.map(
     ({ of, ratio, different }) =>
-      `${of} ${different ? timesWithin(ratio) : `no detectable difference (${timesWithin(ratio)})`}`,
+      `${nameOf(of)} ${different ? timesWithin(ratio) : `${likeness(ratio)} (${timesWithin(ratio)})`}`,
   );
   return [{ about: 'Going on', text: `p99 of the others beside stopped readers: ${texts.join('; ')}.` }];
 }
@@ -97,6 +89,11 @@ function within({ low, high }: Figure): string {
   return low === undefined || high === undefined ? '' : ` [${compact(low)}, ${compact(high)}]`;
 }
 
+/** @returns the name of what runs twice, as `WebSocket A`. */
+function alsoOf(name: string): string {
+  return name.replace(/^\S+/, nameOf);
+}
+
 function calibrationFindings({ lanes, comparisons = [] }: ScenarioResult): Finding[] {
   const delays = lanes.flatMap(({ addedDelayMs, measuredDelayMs: measured }) =>
     addedDelayMs === undefined || measured === undefined
@@ -111,8 +108,8 @@ function calibrationFindings({ lanes, comparisons = [] }: ScenarioResult): Findi
   const twice = (delays.length === 0 ? [] : comparisons).map(({ of, to, ratio, different }) => ({
     about: 'The same twice',
     text: different
-      ? `${of} is ${timesWithin(ratio)} ${to}: the bench sees a difference where there is none.`
-      : `${of} beside ${to}: no detectable difference (${timesWithin(ratio)}).`,
+      ? `${alsoOf(of)} is ${timesWithin(ratio)} ${alsoOf(to)}: the bench sees a difference where there is none.`
+      : `${alsoOf(of)} beside ${alsoOf(to)}: ${likeness(ratio)} (${timesWithin(ratio)}).`,
   }));
   const floors = lanes.flatMap((lane) =>
     lane.control === 'tcp-echo' && lane.latencyUs !== undefined

@@ -31,10 +31,10 @@ describe('the summary', () => {
     });
     expect(table?.header.map((title) => title.trim())).toEqual([
       '',
-      'short-polling',
-      'long-polling',
-      'sse',
-      'websocket',
+      'short polling',
+      'long polling',
+      'SSE',
+      'WebSocket',
     ]);
     expect(table?.rows.map(([label]) => label)).toEqual([
       'Idle: requests an hour',
@@ -47,7 +47,7 @@ describe('the summary', () => {
   it('has its columns in the order of the settings, whichever scenario came first', () => {
     const run = sampleRun();
     const header = summaryTable({ ...run, scenarios: run.scenarios.toReversed() })?.header.map((title) => title.trim());
-    expect(header).toEqual(['', 'short-polling', 'long-polling', 'sse', 'websocket']);
+    expect(header).toEqual(['', 'short polling', 'long polling', 'SSE', 'WebSocket']);
   });
 
   it('has no winners where all are alike, and never a spoiled one', () => {
@@ -81,14 +81,14 @@ describe('warnings about a run', () => {
   it('come for open ledgers, with the lanes', () => {
     const [warning] = runWarnings(sound(changed('steady', (lane) => ({ ...lane, outOfOrder: 1 }))));
     expect(warning).toMatch(
-      /^The ledger is open in steady short-polling, steady long-polling, steady sse and 3 more: /,
+      /^The ledger is open in steady short polling, steady long polling, steady SSE and 3 more: /,
     );
   });
 
   it('come where the bench was the limit', () => {
     expect(runWarnings(sampleRun())).toEqual([
       expect.stringMatching(
-        /^The bench itself was the limit in fanout short-polling \(1,000 clients\): .* Use fewer --clients/,
+        /^The bench itself was the limit in fanout short polling \(1,000 clients\): .* Use fewer --clients/,
       ),
     ]);
   });
@@ -109,7 +109,7 @@ describe('warnings about a run', () => {
         : lane,
     );
     expect(runWarnings(sound(wide))).toEqual([
-      expect.stringContaining('The rounds differ much from each other in 1 lane, most in steady sse (±41 %)'),
+      expect.stringContaining('The rounds differ much from each other in 1 lane, most in steady SSE (±41 %)'),
     ]);
   });
 
@@ -117,6 +117,6 @@ describe('warnings about a run', () => {
     const [limit = ''] = runWarnings(sampleRun());
     const { ofRun, ofLanes } = allWarnings({ ...sampleRun(), warnings: ['The machine was busy.', limit] });
     expect(ofRun).toEqual(['The machine was busy.', limit]);
-    expect(ofLanes).toEqual(['steady, long-polling: A sample warning, with a reason and a remedy.']);
+    expect(ofLanes).toEqual(['steady, long polling: A sample warning, with a reason and a remedy.']);
   });
 });

@@ -2,8 +2,9 @@
 // terminal and Markdown alike.
 import { type FigureName, figureSpec } from '../run/figures.ts';
 import { compact, count } from '../run/format.ts';
-import { figureOf } from '../run/lane-figures.ts';
-import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
+import { figureOf, shownFigure } from '../run/lane-figures.ts';
+import { nameOf } from '../run/names.ts';
+import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult, type Settings } from '../run/run-file.ts';
 import { contestOf, outcomeOf } from './contest.ts';
 import { scenarioWarnings } from './findings.ts';
 import { runWarnings } from './run-warnings.ts';
@@ -20,7 +21,7 @@ interface Line {
   /** Which of a scenario's cases; default: the first. */
   chosen?(lanes: readonly Lane[]): Lane | undefined;
   /** What follows the label: the case. */
-  at?(lane: Lane): string;
+  at?(lane: Lane, settings: Settings): string;
 }
 
 const largest = (number: (lane: Lane) => number | undefined) => (lanes: readonly Lane[]) =>
@@ -31,6 +32,9 @@ const atLongestRoundTrip = {
   at: (lane: Lane) => (lane.addedRoundTripMs === undefined ? '' : ` at ${lane.addedRoundTripMs} ms RTT`),
 };
 const caseOf = (lane: Lane) => ` ${lane.case ?? ''}`;
+/** A shortened hold ends as many times more often. */
+const holdOf = (_: Lane, { shortened, waitSeconds }: Settings) =>
+  shortened === true ? ` (holds of only ${String(waitSeconds)} s)` : '';
 
 const LINES: readonly Line[] = [
   { label: 'Latency, mean, ms', scenario: 'steady', figure: 'mean' },
@@ -38,20 +42,10 @@ const LINES: readonly Line[] = [
   { label: 'Latency, mean, ms,', scenario: 'rtt', figure: 'mean', ...atLongestRoundTrip },
   { label: 'Requests per delivery', scenario: 'steady', figure: 'requestsPerDelivery' },
   { label: 'Bytes per delivery', scenario: 'steady', figure: 'bytesPerDelivery' },
-  { label: 'Server CPU per delivery, µs', scenario: 'steady', figure: 'serverCpuUsPerDelivery' },
-  { label: '\u00a0\u00a0times its control', scenario: 'steady', figure: 'ofControl.serverCpuUsPerDelivery' },
-  {
-    label: '\u00a0\u00a0with',
-    scenario: 'fanout',
-    figure: 'serverCpuUsPerDelivery',
-    chosen: mostClients,
-    at: caseOf,
-  },
-  { label: 'Idle: requests an hour', scenario: 'idle', figure: 'requestsPerClientHour' },
-  { label: 'Idle: bytes an hour', scenario: 'idle', figure: 'bytesPerClientHour' },
+  { label: 'Last of all, mean, ms, of', scenario: 'fanout', figure: 'last.mean', chosen: mostClients, at: caseOf },
+  { label: 'Idle: requests an hour', scenario: 'idle', figure: 'requestsPerClientHour', at: holdOf },
+  { label: 'Idle: bytes an hour', scenario: 'idle', figure: 'bytesPerClientHour', at: holdOf },
   { label: 'Memory per connection', scenario: 'idle', figure: 'memoryBytesPerConnection' },
-  { label: 'Connections at once', scenario: 'capacity', figure: 'connections' },
-  { label: 'Everything again, ms, after', scenario: 'recovery', figure: 'caughtUpMs', at: caseOf },
   { label: 'Sending, ms,', scenario: 'sending', figure: 'mean', ...atLongestRoundTrip },
   { label: 'First message, ms,', scenario: 'first-message', figure: 'mean', ...atLongestRoundTrip },
 ];
@@ -64,7 +58,7 @@ export function summaryTable(run: Run): Table | null {
     const row = scenario && summaryRow(line, scenario, transports);
     return row === undefined || row === null ? [] : [row];
   });
-  return rows.length === 0 ? null : { header: ['', ...transports.map((name) => `${name}  `)], rows };
+  return rows.length === 0 ? null : { header: ['', ...transports.map((name) => `${nameOf(name)}  `)], rows };
 }
 
 /** In the order of the settings; `http` is none. */
@@ -76,7 +70,7 @@ function transportsOf({ settings, scenarios }: Run): string[] {
 
 function summaryRow(line: Line, scenario: ScenarioResult, transports: readonly string[]): string[] | null {
   const measured = scenario.lanes.filter(
-    (lane) => lane.transport !== undefined && figureOf(lane, line.figure) !== undefined,
+    (lane) => lane.transport !== undefined && shownFigure(lane, line.figure) !== undefined,
   );
   const example = (line.chosen ?? (([first]) => first))(measured);
   if (example === undefined) return null;
@@ -89,7 +83,7 @@ function summaryRow(line: Line, scenario: ScenarioResult, transports: readonly s
     const mark = lane.spoiled === true ? '*' : winners.includes(name) ? '✓' : ' ';
     return `${figureSpec(line.figure).show(figure.value)} ${mark}`;
   });
-  return [`${line.label}${line.at?.(example) ?? ''}`, ...cells];
+  return [`${line.label}${line.at?.(example, scenario.settings) ?? ''}`, ...cells];
 }
 
 /** @returns nobody where all are alike, or where findings do not rank by that figure either. */

@@ -1,6 +1,6 @@
 // The one catalogue of figures: where each stands in a lane, what it is called, how it is written, by how much chance
 // moves it, and what charts and sentences say of it. Tables, findings, summary, gates and charts only name them.
-import { LATENCY_NAMES } from '../../client/closed-forms.ts';
+import { LATENCY_NAMES, type LatencyName } from '../../client/closed-forms.ts';
 import { bytes, compact, count, duration, type FigureUnit, ms, ratioNumber } from './format.ts';
 import { type Figure, type Lane, MARGIN } from './run-file.ts';
 
@@ -45,11 +45,13 @@ interface Entry {
   /** Writes a value in a sentence, with its unit. */
   say(value: number): string;
   /** The topic under which a finding ranks it, and what stands around a value there; absent: none does. */
-  readonly finding?: { readonly about: string; readonly before?: string; readonly per: string };
+  readonly finding?: { readonly about: string; readonly per: string };
   /** The unit in which charts draw it, in its own. */
   readonly drawnIn: number;
   /** Of charts: the axis's title, and what follows a value in a title. */
   readonly axis?: { readonly title: string; readonly per?: string };
+  /** Of a percentile: so many independent events it takes, so that ten lie beyond it; absent: one will do. */
+  readonly events?: number;
   /** What is predicted, where that does not stand under the same names. */
   readonly predicted?: PathIn<Lane>;
   /** The same figure as a multiple of the control's. */
@@ -84,6 +86,17 @@ const OF_CONTROL = ', times that of the control';
 
 type Percentile = 'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max';
 
+/** Of the largest there is always one, which is what it is: the largest of so many. */
+const EVENTS: Readonly<Record<LatencyName, number>> = {
+  mean: 1,
+  p50: 20,
+  p90: 100,
+  p95: 200,
+  p99: 1000,
+  p999: 10_000,
+  max: 1,
+};
+
 /** @param main those that say most. */
 function percentiles<Prefix extends string>(
   prefix: Prefix,
@@ -94,7 +107,8 @@ function percentiles<Prefix extends string>(
   const entries = LATENCY_NAMES.filter((name) => name !== 'mean').map((name): [string, Entry] => {
     const column = name === 'p999' ? 'p99.9' : name;
     const minor = !main.includes(name);
-    return [`${prefix}${column}`, entry(LATENCY, `${path}.${name}`, `${label} ${column}`, column, { minor })];
+    const events = EVENTS[name];
+    return [`${prefix}${column}`, entry(LATENCY, `${path}.${name}`, `${label} ${column}`, column, { minor, events })];
   });
   return Object.fromEntries(entries) as Record<`${Prefix}${Percentile}`, Entry>;
 }
@@ -128,12 +142,11 @@ const CATALOGUE = {
     show: compact,
     say: compact,
     finding: { about: 'Fewest bytes', per: 'per delivery' },
-    axis: { title: 'Bytes on the wire per delivered message, both directions', per: 'bytes per delivered message' },
+    axis: { title: 'Bytes of TCP payload per delivered message, both directions', per: 'bytes per delivered message' },
   }),
   serverCpuUsPerDelivery: entry(CPU, 'serverCpuUsPerDelivery', 'server CPU per delivery', 'CPU µs', {
     interval: 'column',
     ofControl: 'serverCpuUsPerDelivery',
-    finding: { about: 'Least server CPU', per: 'per delivery' },
     axis: { title: 'Server CPU per delivered message, µs', per: 'of server CPU per delivered message' },
   }),
   requestsPerClientHour: entry(COUNTED, 'requestsPerClientHour', 'requests per client and hour', 'requests', {
@@ -149,14 +162,13 @@ const CATALOGUE = {
     finding: { about: 'Fewest bytes', per: 'an hour' },
     drawnIn: 1000,
     axis: {
-      title: 'kB per client and hour in a silent room, both directions',
+      title: 'kB of TCP payload per client and hour in a silent room, both directions',
       per: 'per client and hour of silence',
     },
   }),
   serverCpuMsPerClientHour: entry(CPU, 'serverCpuMsPerClientHour', 'server CPU per client and hour', 'CPU ms', {
     unit: 'ms',
     say: duration,
-    finding: { about: 'Least server CPU', per: 'an hour' },
     axis: {
       title: 'Server CPU per client and hour in a silent room, ms',
       per: 'of server CPU per client and hour of silence',
@@ -166,10 +178,10 @@ const CATALOGUE = {
     // Without intervals, slopes over some thousand connections agree about so well from run to run.
     noise: 0.1,
     interval: 'column',
-    finding: { about: 'Least memory', per: 'per connection' },
+    finding: { about: 'Least memory', per: 'per connection, that of the kernel not included' },
     drawnIn: 1000,
     axis: {
-      title: 'Resident memory of the server per connection, kB',
+      title: 'Resident memory of the server process per connection, kB; that of the kernel is not in it',
       per: 'of server memory per connection',
     },
   }),
@@ -198,6 +210,8 @@ const CATALOGUE = {
   }),
   rssBytes: entry(BYTES, 'rssBytes', 'memory at capacity', 'memory', { lowerIsBetter: null }),
   detectMs: entry(TIME, 'recovery.detectMs', 'time to detect', 'noticed', {
+    // What says nothing is noticed when a timer ends.
+    incomparable: (lane) => lane.case === 'blackhole',
     finding: { about: 'Noticed soonest', per: 'later' },
   }),
   reconnectMs: entry(TIME, 'recovery.reconnectMs', 'time to reconnect', 'connected again'),
@@ -205,7 +219,6 @@ const CATALOGUE = {
     interval: 'column',
     // When a silent network speaks again, all go on at the same instant: who is first is the order of service.
     incomparable: (lane) => lane.case === 'blackhole',
-    finding: { about: 'Back soonest', before: 'everything', per: 'later' },
   }),
   allCaughtUpMs: entry(TIME, 'recovery.allCaughtUpMs', 'time until all have caught up', 'last one has'),
   unwrittenBytes: entry(BYTES, 'unwrittenBytes', 'held for each stopped reader', 'held for each', {

@@ -30,6 +30,21 @@ export function figureOf(lane: Lane, name: FigureName): Figure | undefined {
   return typeof found === 'number' ? { value: found } : found;
 }
 
+/**
+ * Clients that share a message tell no more than one of them, so that messages are what counts; where those are not
+ * counted (openings, pings of a control), what was delivered.
+ */
+function eventsOf({ messages, delivered }: Lane): number | undefined {
+  return messages ?? delivered;
+}
+
+/** @returns the lane's figure of that name where it can be shown: no percentile beyond the sample. */
+export function shownFigure(lane: Lane, name: FigureName): Figure | undefined {
+  const { events = 1 } = figureSpec(name);
+  const known = eventsOf(lane) ?? events;
+  return known < events ? undefined : figureOf(lane, name);
+}
+
 /** @returns what is predicted there for that figure, in its unit. */
 export function predictedIn(predicted: Predicted | undefined, name: FigureName): number | undefined {
   return numberAt(predicted, figureSpec(name).path);
@@ -53,6 +68,11 @@ export function laneFigure(lane: Lane, name: FigureName): LaneFigure | undefined
 /** @returns the figures that the lane has, in the order of the catalogue. */
 export function laneFigures(lane: Lane): LaneFigure[] {
   return FIGURES.flatMap(({ name }) => laneFigure(lane, name) ?? []);
+}
+
+/** @returns those of them that can be shown. */
+export function shownFigures(lane: Lane): LaneFigure[] {
+  return laneFigures(lane).filter(({ name }) => shownFigure(lane, name) !== undefined);
 }
 
 /** @returns a value of the figure with the unit that suits it. */

@@ -8,12 +8,15 @@ export interface LatencyMeaning {
   readonly about: string;
   /** Follows a mean in a title. */
   readonly per: string;
+  /** Whether who asks by the clock waits for his next turn. */
+  readonly waits: boolean;
 }
 
 const DELIVERY: LatencyMeaning = {
   what: 'Delivery latency',
   about: figureSpec('mean').finding?.about ?? '',
   per: 'from sending to receipt on average',
+  waits: true,
 };
 
 const OTHERS: ReadonlyMap<string, LatencyMeaning> = new Map([
@@ -24,6 +27,7 @@ const OTHERS: ReadonlyMap<string, LatencyMeaning> = new Map([
       what: 'From publishing to receipt',
       about: 'Soonest stored',
       per: 'from publishing to receipt on average',
+      waits: false,
     },
   ],
   [
@@ -32,6 +36,7 @@ const OTHERS: ReadonlyMap<string, LatencyMeaning> = new Map([
       what: 'From opening to first message',
       about: 'Soonest there',
       per: 'from opening to first message on average',
+      waits: false,
     },
   ],
 ]);

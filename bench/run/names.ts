@@ -6,11 +6,11 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['sse', 'SSE'],
   ['websocket', 'WebSocket'],
   ['http', 'the lab'],
-  ['bare-ws', 'a bare ws server'],
-  ['bare-sse', 'a bare SSE server'],
-  ['bare-http', 'a bare node:http server'],
-  ['bare-express', 'a bare Express server'],
-  ['tcp-echo', 'a raw TCP echo'],
+  ['bare-ws', 'bare ws'],
+  ['bare-sse', 'bare SSE'],
+  ['bare-http', 'bare node:http'],
+  ['bare-express', 'bare Express'],
+  ['tcp-echo', 'raw TCP echo'],
 ]);
 
 /** @param id of a transport or a control. @returns its name; the id itself where it has none. */

@@ -7,6 +7,7 @@ import type { PacedWorkload } from '../scenarios/scenario.ts';
 import type { RoundConditions, WireConditions } from '../stats/conditions.ts';
 import { deviationWarning, type Tolerance } from '../stats/deviation.ts';
 import { combinePredictions, oneWayDelayFrom, predictRound } from '../stats/models.ts';
+import { fanOutMs, latencyDeviation } from '../stats/prediction-check.ts';
 import { heartbeatsWithin, pollRequestBytes } from '../stats/wire-bytes.ts';
 import type { PlayedRound } from './measure.ts';
 
@@ -25,7 +26,6 @@ export interface PredictionOptions {
 
 /** The lab's own, where nobody changes it. */
 const HEARTBEAT_MS = 15_000;
-const LATENCY_TOLERANCE: Tolerance = { share: 0.05, atLeast: 5000 };
 const REQUEST_TOLERANCE: Tolerance = { share: 0.03, atLeast: 0.01 };
 const BYTE_TOLERANCES = {
   /** Two messages in one turn of the server's event loop save a few bytes. */
@@ -48,11 +48,6 @@ export function streamDelayMs(streams: readonly PlayedLane[], round: number, rou
     }),
     roundTripMs,
   );
-}
-
-/** CPU time of the server for one message to all clients. */
-function fanOutMs(lane: Lane): number {
-  return ((lane.clients ?? 0) * (lane.serverCpuUsPerDelivery?.value ?? 0)) / 1000;
 }
 
 function withPrediction(
@@ -118,15 +113,11 @@ function wireOf(
 }
 
 function deviations(lane: Lane, isStream: boolean): string[] {
-  const { predicted, latencyUs, requestsPerDelivery, bytesPerDelivery } = lane;
+  const { predicted, requestsPerDelivery, bytesPerDelivery } = lane;
   const check = (what: string, measured: number | undefined, expected: number | undefined, tolerance: Tolerance) =>
     measured === undefined || expected === undefined ? null : deviationWarning(what, measured, expected, tolerance);
   return [
-    check('The mean latency', latencyUs?.mean.value, predicted?.latencyUs?.mean, {
-      ...LATENCY_TOLERANCE,
-      // Half of the fan-out is the model's guess; the bench's own part in it is not in the model.
-      atLeast: LATENCY_TOLERANCE.atLeast + fanOutMs(lane) * 1000,
-    }),
+    latencyDeviation(lane),
     check(
       'The number of requests per delivery',
       requestsPerDelivery?.value,

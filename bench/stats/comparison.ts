@@ -19,6 +19,17 @@ export interface RatioFigure {
  */
 const UPPER_END = 0.9975;
 
+/** How two runs are compared. */
+export interface RunsCompared {
+  /** How often a difference may be found where there is none; default 0.005. */
+  readonly level?: number;
+  /**
+   * By so much, as a logarithm, the machine itself may have changed from one run to the other: what did not change
+   * otherwise, the controls, differs by as much. Default 0.
+   */
+  readonly drift?: number;
+}
+
 /**
  * Compares what was measured in the same rounds: what disturbs a round disturbs both, so that it cancels in each round's
  * ratio; the interval is Student's, of the logarithms of these ratios.
@@ -38,17 +49,21 @@ export function compareRounds(a: readonly number[], b: readonly number[]): Ratio
 /**
  * Compares what was measured in two runs, whose rounds have nothing in common: Welch's t, which does not ask both to
  * spread alike. What differs between the runs themselves (the machine's mood, its temperature, another kernel) is no
- * chance that this interval could know of.
+ * chance that rounds could tell of: it widens the interval on both sides.
  * @returns null where either has fewer than five rounds, or a round of 0.
  */
-export function compareFigures(a: Figure, b: Figure): RatioFigure | null {
+export function compareFigures(
+  a: Figure,
+  b: Figure,
+  { level = 0.005, drift = 0 }: RunsCompared = {},
+): RatioFigure | null {
   const [first, second] = [logsOf(a.rounds ?? []), logsOf(b.rounds ?? [])];
   if (first === null || second === null) return null;
   if (Math.min(first.count, second.count) < ROUNDS_FOR_INTERVAL) return null;
   const [ofFirst, ofSecond] = [first.variance / first.count, second.variance / second.count];
   const variance = ofFirst + ofSecond;
-  const half = variance === 0 ? 0 : studentT(UPPER_END, degreesOfFreedom(first, second)) * Math.sqrt(variance);
-  return verdict(first.mean - second.mean, half, {});
+  const half = variance === 0 ? 0 : studentT(1 - level / 2, degreesOfFreedom(first, second)) * Math.sqrt(variance);
+  return verdict(first.mean - second.mean, half + drift, {});
 }
 
 /** By Welch and Satterthwaite: between those of the smaller sample alone and those of both together. */

@@ -1,7 +1,9 @@
 // HTTP ceilings as the CPU that one request takes, and the calibration of the bench itself.
 import { type FigureName, figureSpec } from '../../run/figures.ts';
 import { compact } from '../../run/format.ts';
+import { nameOf } from '../../run/names.ts';
 import type { Run, ScenarioResult } from '../../run/run-file.ts';
+import { likeness } from '../contest.ts';
 import type { RowsView } from '../views.ts';
 import { frameOf, pointOf, rowOf, rowsText } from './parts.ts';
 
@@ -19,7 +21,7 @@ export function ceilingChart(run: Run, scenario: ScenarioResult): RowsView | nul
   });
   if (measured.length === 0) return null;
   const rows = measured.map(({ lane, point }) =>
-    rowOf(lane, lanes, [point], `${lane.case}: ${lane.control ?? 'the lab'}`),
+    rowOf(lane, lanes, [point], `${lane.case}: ${nameOf(lane.control ?? 'http')}`),
   );
   const ratios = measured.flatMap(({ lane, point }) => {
     const control = measured.find((other) => other.lane.control === BARE && other.lane.case === lane.case);
@@ -54,15 +56,16 @@ export function calibrationChart(run: Run, scenario: ScenarioResult): RowsView |
   if (worst === undefined) return null;
   const rows = measured.map(({ lane, point }) => rowOf(lane, lanes, [point]));
   // What a calibration compares is the same transport twice.
-  const isSame = comparisons.every(({ different }) => !different);
-  const same = isSame ? 'no detectable difference' : 'a difference where there is none';
+  const same = comparisons.map(({ different, ratio }) =>
+    different ? 'a difference where there is none' : likeness(ratio),
+  );
   const axis = figureSpec(DELAY).axis?.title ?? '';
   return {
     id: 'calibration',
     kind: 'bars',
     title: [
       `${worst.added} ms were added, and measured with an error of ${compact(off(worst))} ms`,
-      ...(comparisons.length === 0 ? [] : [`the same transport twice: ${same}`]),
+      ...(comparisons.length === 0 ? [] : [`the same transport twice: ${[...new Set(same)].join(', ')}`]),
     ].join('; '),
     axis,
     scale: 'linear',

@@ -4,6 +4,7 @@ import { byCase, caseLabel } from '../../run/lane-labels.ts';
 import { latencyMeaning } from '../../run/latency-meanings.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
 import { contestOf } from '../contest.ts';
+import { sendingFindings } from '../setting-findings.ts';
 import { type ChartRow, namedByHeading, type RowsView } from '../views.ts';
 import { contestTitle, frameOf, headingRow, pointOf, ranking, rowOf, rowsText } from './parts.ts';
 
@@ -48,6 +49,8 @@ export function latencyChart(run: Run, scenario: ScenarioResult): RowsView | nul
 
 function titleOf(scenario: ScenarioResult, cases: readonly (readonly Lane[])[]): string {
   const { per } = latencyMeaning(scenario.name);
+  const sending = sendingFindings(scenario).map(({ about, text }) => `${about}: ${text.replace(/\.$/, '')}`);
+  if (sending.length > 0) return sending.join('; ');
   const [only = []] = cases;
   if (cases.length === 1) return contestTitle(contestOf(scenario, 'mean', only), per);
   const findings = cases.map((lanes) => {

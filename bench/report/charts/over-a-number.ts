@@ -1,7 +1,7 @@
 // One figure as lines over a number: the network's round trip, or the number of clients.
 import { type FigureName, figureSpec } from '../../run/figures.ts';
-import { plural, timesWithin } from '../../run/format.ts';
-import { laneFigure } from '../../run/lane-figures.ts';
+import { plural } from '../../run/format.ts';
+import { shownFigure } from '../../run/lane-figures.ts';
 import { latencyMeaning } from '../../run/latency-meanings.ts';
 import { type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { contestOf } from '../contest.ts';
@@ -10,6 +10,8 @@ import { byName, colourOf, frameOf, HOLLOW, linesText, NO_SOUND_MEASUREMENT, poi
 
 interface Over {
   readonly axis: AxisView;
+  /** Of the other axis. */
+  readonly scale: AxisView['scale'];
   /** For those who do not see it. */
   readonly what: string;
   /** What the lanes of one case have in common; absent: the lane has no place on the axis. */
@@ -20,6 +22,8 @@ interface Over {
 
 const ROUND_TRIP: Over = {
   axis: { title: 'Round trip of the network, ms', scale: 'linear', min: 0 },
+  // What grows in proportion is a straight line only between two even axes.
+  scale: 'linear',
   what: 'the round trip in ms',
   step: (lane) => lane.addedRoundTripMs,
   // The round trip that there really was; where it was not measured, what was added.
@@ -28,6 +32,7 @@ const ROUND_TRIP: Over = {
 
 const CLIENTS: Over = {
   axis: { title: 'Clients that each message goes to, logarithmic', scale: 'logarithmic' },
+  scale: 'logarithmic',
   what: 'the number of clients',
   step: (lane) => lane.clients,
   at: (lane) => lane.clients ?? 1,
@@ -52,10 +57,6 @@ const CHARTS: readonly OverANumber[] = [
     title: (most, ranked) => `${most} ms of round trip: ${ranked} ${figureSpec('p99').axis?.per}`,
   },
   {
-    ...{ id: 'cpu-over-clients', scenario: 'fanout', figure: 'serverCpuUsPerDelivery', over: CLIENTS },
-    title: (most, ranked) => `With ${plural(most, 'client')} one delivery costs: ${ranked}`,
-  },
-  {
     ...{ id: 'last-receiver', scenario: 'fanout', figure: 'last.mean', over: CLIENTS },
     title: (most, ranked) => `With ${plural(most, 'client')} the last one has a message after: ${ranked}`,
   },
@@ -66,7 +67,7 @@ export function chartsOverANumber(run: Run, scenario: ScenarioResult): LinesView
   return CHARTS.filter((chart) => chart.scenario === scenario.name).flatMap((chart) => {
     const { over, figure } = chart;
     const lanes = scenario.lanes.filter(
-      (lane) => over.step(lane) !== undefined && (laneFigure(lane, figure)?.figure.value ?? 0) > 0,
+      (lane) => over.step(lane) !== undefined && (shownFigure(lane, figure)?.value ?? 0) > 0,
     );
     return new Set(lanes.map(over.step)).size < 2 ? [] : [chartOf(run, scenario, lanes, chart)];
   });
@@ -81,7 +82,7 @@ function chartOf(run: Run, scenario: ScenarioResult, lanes: readonly Lane[], cha
     kind: 'lines',
     title: titleOf(scenario, lanes, chart),
     x: over.axis,
-    y: { title: `${title}, logarithmic`, scale: 'logarithmic' },
+    y: { title: over.scale === 'linear' ? title : `${title}, logarithmic`, scale: over.scale },
     ...frameOf(run, scenario, HOLLOW),
     alt: linesText(title, over.what, series),
     series,
@@ -115,16 +116,5 @@ function titleOf(scenario: ScenarioResult, lanes: readonly Lane[], { figure, ove
   const most = Math.max(...lanes.map((lane) => over.step(lane) ?? 0));
   const there = lanes.filter((lane) => over.step(lane) === most);
   const ranked = ranking(contestOf(scenario, figure, there));
-  return ranked === ''
-    ? NO_SOUND_MEASUREMENT
-    : [title(most, ranked, scenario.name), ...beside(there, figure)].join('; ');
-}
-
-/** How many times that of their controls the figures of the transports are. */
-function beside(lanes: readonly Lane[], figure: FigureName): string[] {
-  return lanes.flatMap((lane) => {
-    const ratio = laneFigure(lane, figure)?.ofControl?.value;
-    if (ratio === undefined || lane.transport === undefined) return [];
-    return [`${lane.transport} ${timesWithin({ value: ratio })} ${lane.ofControl?.control}`];
-  });
+  return ranked === '' ? NO_SOUND_MEASUREMENT : title(most, ranked, scenario.name);
 }

@@ -2,10 +2,11 @@
 import { transportColours } from '../../../client/colours.ts';
 import type { FigureName } from '../../run/figures.ts';
 import { compact } from '../../run/format.ts';
-import { laneFigure } from '../../run/lane-figures.ts';
+import { laneFigure, shownFigure } from '../../run/lane-figures.ts';
+import { nameOf } from '../../run/names.ts';
 import { type Figure, type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { scenarioConditions } from '../conditions.ts';
-import { type Contest, namesOf, outcomeOf } from '../contest.ts';
+import { type Contest, type Entry, eachWith, namesOf, outcomeOf } from '../contest.ts';
 import { sourceLine } from '../source-line.ts';
 import type { ChartPoint, ChartRow, ChartView, LineSeries } from '../views.ts';
 
@@ -25,7 +26,7 @@ export function colourOf(lane: Lane, lanes: readonly Lane[]): string {
 /** @returns the lane's figure in the unit of its axis; null where the lane has none. */
 export function pointOf(lane: Lane, name: FigureName): ChartPoint | null {
   const found = laneFigure(lane, name);
-  if (found === undefined) return null;
+  if (found === undefined || shownFigure(lane, name) === undefined) return null;
   const { column, drawnIn, figure, predicted } = found;
   return {
     label: column,
@@ -44,7 +45,7 @@ export function rowOf(
   lane: Lane,
   lanes: readonly Lane[],
   points: readonly ChartPoint[],
-  name = laneName(lane),
+  name = nameOf(laneName(lane)),
 ): ChartRow {
   return {
     name,
@@ -69,9 +70,9 @@ export function contestTitle(contest: Contest, per = ''): string {
   const outcome = outcomeOf(contest);
   if (outcome === null) return NO_SOUND_MEASUREMENT;
   const { say } = contest.figure;
-  const best = `${namesOf(outcome.winners)}: ${say(outcome.best.figure.value)} ${per}`;
+  const best = `${eachWith(outcome.winners, say)} ${per}`.trimEnd();
   const worst = outcome.others.at(-1);
-  return worst === undefined ? best : `${best}; ${worst.name}: ${say(worst.figure.value)}`;
+  return worst === undefined ? best : `${best}; ${nameOf(worst.name)} ${say(worst.figure.value)}`;
 }
 
 export const NO_SOUND_MEASUREMENT = 'No sound measurement: the bench itself was the limit';
@@ -80,10 +81,17 @@ export const NO_SOUND_MEASUREMENT = 'No sound measurement: the bench itself was 
 export function ranking(contest: Contest): string {
   const outcome = outcomeOf(contest);
   if (outcome === null) return '';
-  const { best, winners, others } = outcome;
-  const names = winners.length === contest.entries.length && winners.length > 2 ? 'all' : namesOf(winners);
-  const first = `${names} ${contest.figure.say(best.figure.value)}`;
+  const { winners, others } = outcome;
+  const first = tieRange(winners, contest);
   return others.length === 0 ? first : `${first}, ${ranking({ ...contest, entries: others })}`;
+}
+
+/** A tie has no order: from its least to its most. */
+function tieRange(winners: readonly Entry[], { entries, figure: { say } }: Contest): string {
+  const names = winners.length === entries.length && winners.length > 2 ? 'all' : namesOf(winners);
+  const values = winners.map(({ figure }) => figure.value);
+  const [least, most] = [say(Math.min(...values)), say(Math.max(...values))];
+  return least === most ? `${names} ${least}` : `${names} ${least} to ${most}`;
 }
 
 /** @returns the numbers of rows in words. */
@@ -110,7 +118,9 @@ export function headingRow(name: string): ChartRow {
 export function linesText(what: string, over: string, series: readonly LineSeries[]): string {
   const parts = series
     .filter(({ role, points }) => role !== 'predicted' && points.length > 0)
-    .map(({ lane, points }) => `${lane} ${points.map(({ x, y }) => `${compact(y)} at ${compact(x)}`).join(', ')}`);
+    .map(
+      ({ lane, points }) => `${nameOf(lane)} ${points.map(({ x, y }) => `${compact(y)} at ${compact(x)}`).join(', ')}`,
+    );
   return `${what}, over ${over}. ${parts.join('; ')}.`;
 }
 

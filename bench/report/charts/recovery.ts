@@ -1,11 +1,11 @@
 // What happens after a fault, on a time line for each transport: noticed, connected again, everything received.
 import { figureSpec } from '../../run/figures.ts';
+import { duration } from '../../run/format.ts';
 import { figureOf } from '../../run/lane-figures.ts';
 import { byCase } from '../../run/lane-labels.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
-import { contestOf } from '../contest.ts';
 import { type ChartPoint, type ChartRow, namedByHeading, type RowsView } from '../views.ts';
-import { frameOf, headingRow, interval, NO_SOUND_MEASUREMENT, ranking, rowOf, rowsText, settingOf } from './parts.ts';
+import { frameOf, headingRow, interval, rowOf, rowsText, settingOf } from './parts.ts';
 
 const SPANS = ['not noticed yet', 'trying to connect', 'catching up'] as const;
 const FAULTS: ReadonlyMap<string, string> = new Map([
@@ -32,7 +32,7 @@ export function recoveryChart(run: Run, scenario: ScenarioResult): RowsView | nu
   return {
     id: 'recovery',
     kind: 'spans',
-    title: titleOf(scenario),
+    title: titleOf(lanes, offlineMs),
     axis,
     scale: 'linear',
     ...frameOf(run, scenario),
@@ -63,17 +63,11 @@ function pointsOf(lane: Lane, offlineS: number): ChartPoint[] {
   });
 }
 
-/** Of the worst fault: the one after which the slowest transport takes longest, of those that can be compared. */
-function titleOf(scenario: ScenarioResult): string {
-  const contests = [...byCase(scenario.lanes)].map(([fault, lanes]) => ({
-    fault,
-    contest: contestOf(scenario, 'caughtUpMs', lanes),
-  }));
-  const slowest = ({ contest }: (typeof contests)[number]) =>
-    Math.max(0, ...contest.entries.map(({ figure }) => figure.value));
-  const [worst] = contests.toSorted((a, b) => slowest(b) - slowest(a));
-  const ranked = worst === undefined ? '' : ranking(worst.contest);
-  return ranked === ''
-    ? NO_SOUND_MEASUREMENT
-    : `Everything received again after the end of a ${worst?.fault}: ${ranked}`;
+/** No contest: the same timers bring back the clients of all transports. */
+function titleOf(lanes: readonly Lane[], offlineMs: number): string {
+  const back = lanes.flatMap((lane) => figureOf(lane, 'caughtUpMs')?.value ?? []);
+  return (
+    `After ${duration(offlineMs)} offline clients have everything within ${duration(Math.max(0, ...back))} on average: ` +
+    'when their own timers fire, whatever the transport'
+  );
 }

@@ -1,5 +1,7 @@
 // What Chart.js does not draw by itself over lines: 95 % intervals, a name at each line's end, and a vertical mark.
+
 import type { Chart, Plugin } from 'chart.js';
+import { nameOf } from '../../run/names.ts';
 import type { LineSeries, LinesView } from '../views.ts';
 import { type ChartOptions, PREDICTION_DASH } from './chart-theme.ts';
 import { pixelsOf } from './pixels.ts';
@@ -15,7 +17,7 @@ const LABEL_CHARACTER = 7;
 
 /** @returns the room that the names need at the right, in pixels. */
 export function endLabelWidth({ series }: LinesView): number {
-  return Math.max(...series.map(({ lane }) => lane.length)) * LABEL_CHARACTER + LABEL_GAP;
+  return Math.max(...series.map(({ lane }) => nameOf(lane).length)) * LABEL_CHARACTER + LABEL_GAP;
 }
 
 export function lineMarksPlugin(view: LinesView, options: ChartOptions & { readonly labelled: boolean }): Plugin {
@@ -89,7 +91,7 @@ function drawNames(chart: Chart, { series }: LinesView, { theme }: ChartOptions)
     ctx.fillStyle = colour;
     ctx.fillRect(chartArea.right + LABEL_GAP - 6, at - 4, 3, 8);
     ctx.fillStyle = theme.text;
-    ctx.fillText(lane, chartArea.right + LABEL_GAP, at);
+    ctx.fillText(nameOf(lane), chartArea.right + LABEL_GAP, at);
   }
 }
 

@@ -1,6 +1,8 @@
 // Charts with lines over a number: measured with marks, predicted dashed, controls dotted.
+
 import type { ChartConfiguration, LegendItem, PointStyle } from 'chart.js';
 import { compact } from '../../run/format.ts';
+import { nameOf } from '../../run/names.ts';
 import type { AxisView, LineSeries, LinesView } from '../views.ts';
 import { axisOptions, logarithmicBounds, VERTICAL_ROOM } from './chart-axis.ts';
 import {
@@ -64,7 +66,7 @@ export function linesConfig(view: LinesView, options: ChartOptions): AnyChartCon
           // A prediction's line has a point wherever it was drawn.
           filter: ({ datasetIndex }) => view.series[datasetIndex]?.role !== 'predicted',
           callbacks: {
-            title: ([item]) => (item === undefined ? '' : view.series[item.datasetIndex]?.lane),
+            title: ([item]) => (item === undefined ? '' : nameOf(view.series[item.datasetIndex]?.lane ?? '')),
             label: ({ datasetIndex, dataIndex }) => pointText(view, datasetIndex, dataIndex),
           },
         },
@@ -91,7 +93,7 @@ function lineDataset(
   const isHollow = points.map(({ spoiled }) => spoiled === true);
   return {
     type: 'line',
-    label: lane,
+    label: nameOf(lane),
     data: points.map(({ x, y }) => ({ x, y })),
     showLine: role !== 'marks',
     // What was measured lies over what was predicted.
@@ -117,7 +119,7 @@ function legendItems(
   { theme }: ChartOptions,
 ): LegendItem[] {
   const names = [...new Map(series.map(({ lane, colour }) => [lane, colour]))].map(([lane, colour]) =>
-    legendItem(theme, lane, {
+    legendItem(theme, nameOf(lane), {
       pointStyle: shapes.get(lane) ?? 'circle',
       fillStyle: colour,
       strokeStyle: colour,

@@ -1,5 +1,6 @@
 // The docs page: shows the runs that docs/run-data.js holds. A classic script after the data; no modules, no requests,
 // so that it also works from a file. What the reader chooses stands in the address.
+import { nameOf } from '../../run/names.ts';
 import type { DocsData, RunView } from '../views.ts';
 import { createCalculator } from './calculator.ts';
 import { prepareChartJs } from './chart-config.ts';
@@ -140,7 +141,7 @@ function offerNames({ names }: RunView, hidden: readonly string[]): void {
     box.value = name;
     box.checked = !hidden.includes(name);
     const label = document.createElement('label');
-    label.append(box, swatchOf(colour), withText('span', name));
+    label.append(box, swatchOf(colour), withText('span', nameOf(name)));
     return label;
   });
   const fieldset = find('#transports');

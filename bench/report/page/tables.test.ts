@@ -59,8 +59,8 @@ describe('a chart’s numbers as a table', () => {
     expect(chartTable(view)).toEqual({
       header: ['Who', 'RTT', 'ms', '95 % interval', 'predicted', 'note'],
       rows: [
-        ['sse', '0', '1.00', '0.500 to 1.50', '–', ''],
-        ['sse', '20.0', '11.0', '–', '10.0', 'spoiled'],
+        ['SSE', '0', '1.00', '0.500 to 1.50', '–', ''],
+        ['SSE', '20.0', '11.0', '–', '10.0', 'spoiled'],
       ],
     });
   });

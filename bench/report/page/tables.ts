@@ -1,5 +1,7 @@
 // A chart's numbers as a table, for those who do not see it; and tables as elements.
+
 import { compact } from '../../run/format.ts';
+import { nameOf } from '../../run/names.ts';
 import type { Table } from '../table.ts';
 import { type ChartView, type LinesView, type MapView, namedByHeading, type RowsView } from '../views.ts';
 
@@ -45,7 +47,7 @@ function linesTable({ x, y, series }: LinesView): Table {
     points.map((point) => {
       const predicted = predictedAt(lane, point.x);
       return [
-        lane,
+        nameOf(lane),
         compact(point.x),
         compact(point.y),
         intervalText(point.low, point.high),
