@@ -109,8 +109,8 @@ export function startRace(): View {
 
   function showSettings(): void {
     const off = run.state === 'direct' ? OFF : null;
-    stage.dataset['roundTripMs'] = String(settings.roundTripMs);
-    sentence.show(settings, story.words(settings));
+    stage.dataset['roundTripMs'] = off === null ? String(settings.roundTripMs) : '';
+    sentence.show(settings, story.words(settings), off === null);
     story.show(settings.story);
     dock.show(settings, off);
     const words = NOTICES[run.state];
@@ -132,6 +132,7 @@ export function startRace(): View {
     const seen = still.matches && !playback.paused ? Math.floor(now / JUMP_MS) * JUMP_MS : now;
     const time = playback.timeAt(seen, run.record, settings.roundTripMs);
     picturer.draw(run.record, time, playback.speed === 'slow' ? SLOW_ZOOM : 1, selected);
+    if (playback.paused) stage.dataset['shown'] = String(time);
     if (now - textsAt >= TEXTS_MS) {
       textsAt = now;
       showTexts(time, now);
@@ -139,6 +140,7 @@ export function startRace(): View {
   }
 
   function showTexts(time: number, now: number): void {
+    stage.dataset['head'] = String(run.record.head);
     lanes.show(run.record, settings, now);
     const words = story.conclusion(run.record) ?? captionAt(run.record, settings, time);
     showCaption(words, now);

@@ -1,58 +1,13 @@
 // The race in a real browser, by what anybody can read of it: the elements' `data-…`, the race saved as JSON, and what
 // went over the network. Orders and lower bounds decide, never how long something took.
-import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
 import { testConfig } from '../../../server/testing/config.ts';
 import { browserMissing, startBrowser, visit } from '../../testing/chromium.ts';
-import { eventually } from '../../testing/lab.ts';
-import { transports } from '../../transports/index.ts';
-import type { RaceSettings } from './race-settings.ts';
-import type { Band, ExchangeMark, LaneRecord, Mark, StoredMessage } from './record.ts';
+import { deliveredTo, LANES, laneOf, pollsOf, save, savedLane } from './testing/race-page.ts';
 
-const LANES = transports.map(({ name }) => name);
 const ROUND_TRIP_MS = 100;
-
-interface SavedRace {
-  readonly settings: RaceSettings;
-  readonly lanes: readonly LaneRecord[];
-  readonly stored: readonly StoredMessage[];
-  readonly bands: readonly Band[];
-  readonly marks: readonly Mark[];
-}
-
-/** What a lane says of itself. */
-async function laneOf(page: Page, name: string): Promise<Record<string, string | undefined>> {
-  return page.locator(`[data-lane=${name}]`).evaluate((lane) => ({ ...(lane as HTMLElement).dataset }));
-}
-
-async function deliveredTo(page: Page, count: number): Promise<void> {
-  for (const name of LANES) {
-    await eventually(async () => Number((await laneOf(page, name))['delivered']), name).toBeGreaterThanOrEqual(count);
-  }
-}
-
-async function save(page: Page): Promise<SavedRace> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save as JSON' }).click(),
-  ]);
-  return JSON.parse(readFileSync(await download.path(), 'utf8')) as SavedRace;
-}
-
-function savedLane(race: SavedRace, name: string): LaneRecord {
-  const lane = race.lanes.find((one) => one.name === name);
-  if (lane === undefined) throw new Error(`there is no lane ${name}`);
-  return lane;
-}
-
-function pollsOf(race: SavedRace, lane: string): ExchangeMark[] {
-  return race.marks.filter(
-    (mark): mark is ExchangeMark => mark.kind === 'exchange' && mark.lane === lane && mark.purpose === 'poll',
-  );
-}
-
 const skipped = browserMissing === null ? '' : ` (skipped: ${browserMissing})`;
 
 describe.skipIf(browserMissing !== null)(`the race${skipped}`, () => {

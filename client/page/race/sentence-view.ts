@@ -29,8 +29,12 @@ const CHOICES: Readonly<
   heartbeatSeconds: { values: [1, 2, 5, 10, 15, 20, 30, 60], words: seconds },
 };
 
+/** What the server does for a race of its own. */
+const SERVERS: readonly Changeable[] = ['messages', 'gapMs', 'everyMs', 'roundTripMs'];
+
 export interface SentenceView {
-  show(settings: RaceSettings, story: string): void;
+  /** @param steerable whether there is a bot and a network to be set. */
+  show(settings: RaceSettings, story: string, steerable: boolean): void;
 }
 
 export function createSentenceView(changed: (change: Partial<RaceSettings>) => void): SentenceView {
@@ -42,10 +46,11 @@ export function createSentenceView(changed: (change: Partial<RaceSettings>) => v
   }
 
   return {
-    show(settings, story) {
+    show(settings, story, steerable) {
       byId('race-story-words', HTMLElement).textContent = story;
       byId('race-gap-words', HTMLElement).hidden = settings.messages < 2;
       for (const [name, select] of selects) {
+        select.disabled = !steerable && SERVERS.includes(name);
         const { values, words } = CHOICES[name];
         // What the address or a story asks for may be none of the usual ones.
         const offered = [...new Set([...values, settings[name]])].sort((one, other) => one - other);

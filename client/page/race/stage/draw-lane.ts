@@ -104,8 +104,8 @@ function drawExchange(drawing: LaneDrawing, mark: ExchangeMark): void {
 function drawUnknown(drawing: LaneDrawing, mark: ExchangeMark, ink: string): void {
   const { pen, places, lane } = drawing;
   const [server, client] = [serverRail(lane), clientRail(lane)];
-  const end = mark.purpose === 'stream' ? (mark.doneAt ?? places.time) : (mark.headAt ?? mark.doneAt ?? places.time);
-  const until = Math.min(end, places.time);
+  const end = mark.purpose === 'stream' ? mark.doneAt : (mark.headAt ?? mark.doneAt);
+  const until = Math.min(end ?? places.time, places.time);
   const from = { x: places.x(mark.at), y: client };
   pen.disc(from, 2.5, ink);
   if (drawing.traced || mark.failed) {
@@ -116,7 +116,8 @@ function drawUnknown(drawing: LaneDrawing, mark: ExchangeMark, ink: string): voi
   const run = Math.min(14, (places.x(until) - from.x) / 2);
   const to = { x: places.x(until), y: client };
   const top = [from, { x: from.x + run, y: server }, { x: to.x - run, y: server }];
-  pen.path(end > places.time || mark.purpose === 'stream' ? top : [...top, to], ink, 1.25, UNKNOWN);
+  const isOver = end !== null && end <= places.time && mark.purpose !== 'stream';
+  pen.path(isOver ? [...top, to] : top, ink, 1.25, UNKNOWN);
 }
 
 /** A way whose end is not known. @returns its tip. */
@@ -182,6 +183,10 @@ function drawFrame(drawing: LaneDrawing, mark: FrameMark): void {
     return;
   }
   const at = serverAt ?? clientAt ?? mark.at;
+  if (what === 'message' || what === 'receipt' || what === 'publish') {
+    if (at <= places.time) drawStub(drawing, at, direction, colour);
+    return;
+  }
   const y = serverAt === null ? clientRail(lane) : serverRail(lane);
   const x = places.x(at);
   // Control frames, of which a script learns nothing: small open squares on the server's rail.

@@ -9,6 +9,8 @@ const TICK_MS = 1000;
 /** A cut is a moment; so wide that it is seen, in px. */
 const LEAST_BAND_PX = 4;
 const DIAMOND_PX = 9;
+/** Messages in sight that are many. */
+const MANY = 16;
 
 export interface StageLook {
   readonly palette: Palette;
@@ -66,11 +68,13 @@ function drawRoom(pen: Pen, places: Places, record: RaceRecord, palette: Palette
   const { x, from, time, size, nowX } = places;
   const y = roomLine(size);
   pen.line({ x: 0, y }, { x: nowX, y }, palette.faint, 1);
-  for (const { at } of record.stored) {
-    if (at < from || at > time) continue;
+  const seen = record.stored.filter(({ at }) => at >= from && at <= time);
+  // What stands right of these lines is waiting. Where there are many, they must not hide what they cross.
+  pen.context.globalAlpha = seen.length > MANY ? 0.3 : 1;
+  for (const { at } of seen) pen.line({ x: x(at), y }, { x: x(at), y: size.height }, palette.faint, 1);
+  pen.context.globalAlpha = 1;
+  for (const { at } of seen) {
     const left = x(at);
-    // What stands right of this line is waiting.
-    pen.line({ x: left, y }, { x: left, y: size.height }, palette.faint, 1);
     const diamond = [
       { x: left, y: y - DIAMOND_PX },
       { x: left + DIAMOND_PX, y },

@@ -147,7 +147,7 @@ function outageLabels({ x, from, time }: Places, lane: StageLane, { marks }: Rac
       return [{ kind: 'outage', text, x: x(Math.max(outage.at, from)) + widthOf(text) / 2 + 6, y }];
     }
     if (resumedAt === null || resumedAt < from) return [];
-    const text = `from cursor ${cursor ?? '?'}: ${caughtUp} caught up`;
-    return [{ kind: 'outage', text, x: x(resumedAt), y }];
+    const text = `from cursor ${cursor ?? '?'}: ${caughtUp === 0 ? 'nothing missed' : `${caughtUp} caught up`}`;
+    return [{ kind: 'outage', text, x: x(resumedAt) + widthOf(text) / 2 + 4, y }];
   });
 }

@@ -9,12 +9,16 @@ import { asSentence, laneInWords, listed } from './lane-names.ts';
 const TOLD_MS = 1600;
 /** An outage that ended is told for so long, in ms. */
 const RESUMED_MS = 2500;
+/** As many messages in this time, in ms, are many. */
+const MANY = 12;
+const RECENT_MS = 2000;
 
 export function captionAt(record: RaceRecord, settings: RaceSettings, time: number): string {
   const lanes = [...record.lanes.values()];
   return (
     connecting(lanes) ??
     trouble(record, lanes, time) ??
+    ofMany(record, lanes, time) ??
     ofMessages(record, settings, time) ??
     ofSilence(record, settings, lanes) ??
     'All four are connected to one room. The next message goes to all of them at once.'
@@ -48,6 +52,19 @@ function trouble(record: RaceRecord, lanes: readonly LaneRecord[], time: number)
   const what =
     caughtUp === 0 ? 'had missed nothing' : `caught up with ${caughtUp} from cursor ${from ?? '?'}: nothing is lost`;
   return `${asSentence(laneInWords(lane))} is back, and ${what}.`;
+}
+
+/** Where messages come one upon the other, what each one does is no news, but what all of them cost is. */
+function ofMany(record: RaceRecord, lanes: readonly LaneRecord[], time: number): string | null {
+  const recent = record.stored.filter(({ at }) => at > time - RECENT_MS && at <= time).length;
+  if (recent < MANY) return null;
+  const asked = (name: string) =>
+    record.marks.filter(
+      ({ lane, kind, at }) =>
+        lane === name && (kind === 'exchange' || kind === 'socket') && at > time - RECENT_MS && at <= time,
+    ).length;
+  const requests = lanes.map(({ name }) => `${laneInWords(name)} ${asked(name)}`);
+  return `${recent} messages in ${RECENT_MS / 1000} s. Requests for them: ${listed(requests)}.`;
 }
 
 function ofMessages(record: RaceRecord, settings: RaceSettings, time: number): string | null {

@@ -12,6 +12,8 @@ export interface LaneSentence {
 
 /** How long something that lasts but a moment is told, in ms. */
 const TOLD_MS = 1500;
+/** An answer that is on its way for longer than this does not just take its time, in ms. */
+const LOST_MS = 1500;
 /** Nothing heard for longer than this is worth a word, in ms. */
 const QUIET_MS = 4000;
 
@@ -28,7 +30,7 @@ export function laneSentence(record: RaceRecord, lane: LaneRecord, settings: Rac
   }
   if (lane.name === 'short-polling') return shortPolling(record, lane, settings, now);
   if (lane.name === 'long-polling') return longPolling(record, lane, settings, now);
-  const quiet = quietStream(lane, now);
+  const quiet = quietStream(lane, settings, now);
   if (quiet !== null) return say(quiet);
   if (lane.name === 'websocket') return webSocket(record, lane, now);
   if (lane.name === 'sse') return eventStream(record, lane, now);
@@ -59,6 +61,8 @@ function longPolling(record: RaceRecord, lane: LaneRecord, settings: RaceSetting
   }
   const since = poll?.reachedAt ?? poll?.at;
   if (poll === undefined || since === undefined || poll.doneAt !== null) return say('Asks again.', strong);
+  if (poll.answeredAt !== null && now - poll.answeredAt > LOST_MS)
+    return say('An answer was sent, and is not here.', strong);
   const held = `${Math.max(0, Math.floor((now - since) / 1000))} s of ${settings.waitSeconds}`;
   return say(record.traced ? `The server holds my question: ${held}.` : `My question is out: ${held}.`, strong);
 }
@@ -83,11 +87,10 @@ function webSocket(record: RaceRecord, lane: LaneRecord, now: number): LaneSente
 }
 
 /** A stream of which nothing is heard may be quiet or dead: only the next sign of life tells. */
-function quietStream({ heardAt, heartbeatMs }: LaneRecord, now: number): string | null {
+function quietStream({ heardAt, heartbeatMs }: LaneRecord, settings: RaceSettings, now: number): string | null {
   if (heardAt === null || now - heardAt < QUIET_MS) return null;
   const quiet = `Nothing heard for ${formatElapsed(now - heardAt)}. Quiet, or dead?`;
-  if (heartbeatMs === null) return quiet;
-  const dueIn = heardAt + heartbeatMs - now;
+  const dueIn = heardAt + (heartbeatMs ?? settings.heartbeatSeconds * 1000) - now;
   return dueIn > 0
     ? `${quiet} The next sign of life is due in ${seconds(dueIn)}.`
     : `${quiet} A sign of life is overdue.`;

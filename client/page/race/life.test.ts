@@ -1,0 +1,177 @@
+// A race from its beginning to its end, in a real browser: beside others, under a server that dies, out of sight, where
+// there is no room for it, and where the lab's controls are off.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
+import { testConfig } from '../../../server/testing/config.ts';
+import { browserMissing, startBrowser } from '../../testing/chromium.ts';
+import { eventually } from '../../testing/lab.ts';
+import { deliveredTo, LANES, laneOf, nothingIsLost, raceIsOn, save, savedLane } from './testing/race-page.ts';
+
+const LIVELY = '#race?messages=1&every=500&poll=200';
+const SILENT = '#race?messages=0&poll=200';
+
+const skipped = browserMissing === null ? '' : ` (skipped: ${browserMissing})`;
+
+describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  async function start(config: Partial<typeof testConfig> = {}): Promise<LabServer> {
+    const lab = await startLabServer({ ...testConfig, labControls: 'on', ...config });
+    onTestFinished(() => lab.close());
+    return lab;
+  }
+
+  async function open(lab: LabServer, hash: string): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${lab.url}/${hash}`);
+    return page;
+  }
+
+  /** As the browser would, where another tab is looked at. */
+  const hide = (page: Page, hidden: boolean) =>
+    page.evaluate((now) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value: now });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+
+  it('touches neither the room nor the network of somebody else’s race', async () => {
+    const lab = await start();
+    const [ann, ben] = [await open(lab, LIVELY), await open(lab, SILENT)];
+    await Promise.all([raceIsOn(ann), raceIsOn(ben)]);
+    await ben.getByRole('button', { name: 'Offline' }).click();
+    await eventually(async () => (await laneOf(ben, 'websocket'))['state']).not.toBe('open');
+    await deliveredTo(ann, 3);
+    const [anns, bens] = [await save(ann), await save(ben)];
+    expect(bens.stored).toEqual([]);
+    expect(anns.bands).toEqual([]);
+    expect(anns.lanes.map(({ reconnects }) => reconnects)).toEqual(LANES.map(() => 0));
+  });
+
+  it('says so when the server dies under it, and begins anew when it is back', async () => {
+    const first = await startLabServer({ ...testConfig, labControls: 'on' });
+    const page = await open(first, LIVELY);
+    await raceIsOn(page);
+    await deliveredTo(page, 1);
+    const port = Number(new URL(first.url).port);
+    await first.close();
+    await page.locator('#race-notice').filter({ hasText: 'can’t be reached' }).waitFor();
+    await start({ port });
+    await raceIsOn(page);
+    await deliveredTo(page, 1);
+    expect((await save(page)).stored[0]?.message.seq).toBe(1);
+    await expect.poll(() => page.locator('#race-notice').isHidden()).toBe(true);
+  });
+
+  it('rests while nobody looks: the bot is silent at once, and after a minute its port is given back', async () => {
+    const lab = await start();
+    const page = await open(lab, 'healthz');
+    await page.clock.install();
+    await page.goto(`${lab.url}/${LIVELY}`);
+    await raceIsOn(page);
+    await deliveredTo(page, 1);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/lab/races')) asked.push(`${request.method()} ${request.postData() ?? ''}`);
+    });
+    await hide(page, true);
+    await eventually(() => asked).toEqual([expect.stringContaining('"messages":0')]);
+    await page.clock.fastForward(59_000);
+    expect(asked).toHaveLength(1);
+    await page.clock.fastForward(1000);
+    await eventually(() => asked.at(-1)).toBe('DELETE ');
+    await eventually(() => page.locator('#race-frames iframe').count()).toBe(0);
+    await hide(page, false);
+    await raceIsOn(page);
+    await deliveredTo(page, 1);
+  });
+
+  it('ends out of sight and back without a loss where it was not for long', async () => {
+    const page = await open(await start(), LIVELY);
+    await raceIsOn(page);
+    await deliveredTo(page, 1);
+    await page.locator('.views a[href="#anatomy"]').click();
+    await page.locator('#anatomy:not([hidden])').waitFor();
+    await page.locator('.views a[href="#race"]').click();
+    await nothingIsLost(page);
+    const before = Number((await laneOf(page, 'sse'))['delivered']);
+    await deliveredTo(page, before + 1);
+  });
+
+  it('says that there is no room for it, and begins as soon as there is', async () => {
+    const lab = await start({ maxRaces: 1 });
+    const first = await open(lab, SILENT);
+    await raceIsOn(first);
+    const second = await open(lab, SILENT);
+    await second.locator('#race-notice').filter({ hasText: '--max-races' }).waitFor();
+    await first.clock.install();
+    await hide(first, true);
+    await first.close();
+    await raceIsOn(second);
+  });
+
+  it('runs in eight tabs of one browser at once', async () => {
+    const lab = await start();
+    const context = await browser.newContext();
+    onTestFinished(() => context.close());
+    const pages = await Promise.all(Array.from({ length: 8 }, () => context.newPage()));
+    await Promise.all(pages.map((page) => page.goto(`${lab.url}/#race?messages=1&every=2300`)));
+    for (const page of pages) {
+      await deliveredTo(page, 1);
+      for (const lane of LANES) expect(await laneOf(page, lane)).toMatchObject({ missing: '0', duplicated: '0' });
+    }
+  }, 90_000);
+
+  it('has at most three requests in flight on its port while it is quiet, and none waits', async () => {
+    const page = await open(await start(), SILENT);
+    const inFlight = new Set<string>();
+    let most = 0;
+    page.on('request', (request) => {
+      if (!/\/v1\/(?:short|long)-polling|\/v1\/sse|\/v1\/messages|\/v1\/join/.test(request.url())) return;
+      inFlight.add(request.url());
+      most = Math.max(most, inFlight.size);
+    });
+    const over = (request: { url(): string }) => void inFlight.delete(request.url());
+    page.on('requestfinished', over);
+    page.on('requestfailed', over);
+    await raceIsOn(page);
+    await eventually(async () => Number((await laneOf(page, 'short-polling'))['requests'])).toBeGreaterThan(5);
+    expect(most).toBeLessThanOrEqual(3);
+    most = 0;
+    for (const [index, lane] of LANES.entries()) {
+      await page.locator('#race-send-over').selectOption(lane);
+      await page.getByRole('button', { name: 'Send a pair' }).click();
+      await deliveredTo(page, 2 * index + 2);
+    }
+    expect(most).toBeLessThanOrEqual(6);
+  });
+
+  it('shares the chat’s room where the lab’s controls are off: nothing is sent unasked, and what is not known is open', async () => {
+    const lab = await start({ labControls: 'off' });
+    const page = await open(lab, '#race?poll=200');
+    await page.locator('[data-stage][data-state=direct]').waitFor();
+    for (const lane of LANES) await eventually(async () => (await laneOf(page, lane))['state'], lane).toBe('open');
+    await page.locator('#race-notice').filter({ hasText: 'controls are off' }).waitFor();
+    for (const name of ['Cut once', 'Silence', 'Offline', 'Let the bot talk']) {
+      expect(await page.getByRole('button', { name }).isDisabled(), name).toBe(true);
+    }
+    await eventually(async () => Number((await laneOf(page, 'short-polling'))['requests'])).toBeGreaterThan(3);
+    expect((await save(page)).stored).toEqual([]);
+    await page.getByRole('button', { name: 'Send a pair' }).click();
+    await deliveredTo(page, 2);
+    const race = await save(page);
+    for (const lane of LANES) {
+      expect(await laneOf(page, lane), lane).toMatchObject({ missing: '0', duplicated: '0' });
+      expect(savedLane(race, lane)).toMatchObject({ bytesUp: 0, bytesDown: 0 });
+    }
+    const exchanges = race.marks.filter((mark) => mark.kind === 'exchange');
+    expect(new Set(exchanges.map(({ reachedAt }) => reachedAt))).toEqual(new Set([null]));
+  });
+});
