@@ -10,8 +10,8 @@ export type LatencyName = (typeof LATENCY_NAMES)[number];
 export const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999, max: 1 } as const;
 
 /** @returns an object with a value for each name. */
-export function mapLatencies<Value>(of: (name: LatencyName) => Value): Record<LatencyName, Value> {
-  return Object.fromEntries(LATENCY_NAMES.map((name) => [name, of(name)])) as Record<LatencyName, Value>;
+export function mapLatencies<Value>(valueFor: (name: LatencyName) => Value): Record<LatencyName, Value> {
+  return Object.fromEntries(LATENCY_NAMES.map((name) => [name, valueFor(name)])) as Record<LatencyName, Value>;
 }
 
 /** What a model says about latency; each name is one that the bench measures too. */

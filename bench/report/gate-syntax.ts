@@ -102,7 +102,7 @@ export function readGate(text: string, names: GateNames): Gate {
   return { text: text.trim(), lane, scenario, case: ofCase, figure, operator, limit };
 }
 
-function readLimit(reader: Reader, figure: FigureName, lanes: readonly string[]): Limit {
+function readLimit(reader: GateReader, figure: FigureName, lanes: readonly string[]): Limit {
   const number = reader.number();
   if (number !== null && !reader.factorSign()) {
     const units = UNITS[figureSpec(figure).unit];
@@ -120,7 +120,7 @@ function readLimit(reader: Reader, figure: FigureName, lanes: readonly string[])
   return kind === undefined ? { kind: 'lane', lane: name, factor } : { kind, factor };
 }
 
-interface Reader {
+interface GateReader {
   /** @param what it is to be, for the error. @param from what it may be. */
   name<Name extends string>(what: string, from: readonly Name[]): Name;
   /** @param where it has to stand, for the error. */
@@ -137,7 +137,7 @@ interface Reader {
   error(at: number, reason: string): GateError;
 }
 
-function createReader(text: string): Reader {
+function createReader(text: string): GateReader {
   let at = 0;
   const error = (place: number, reason: string) => new GateError(text, place + 1, reason);
   /** Takes what matches here, after spaces; null where nothing does. The pattern is sticky. */

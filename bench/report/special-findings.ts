@@ -17,7 +17,7 @@ export function specialFindings(scenario: ScenarioResult): Finding[] {
     ...stoppedReaderFindings(scenario),
     ...breakEven(lanes),
     ...calibrationFindings(scenario),
-    ...mind(lanes),
+    ...morePollsFindings(lanes),
   ];
 }
 
@@ -120,7 +120,7 @@ function calibrationFindings({ lanes, comparisons = [] }: ScenarioResult): Findi
 }
 
 /** Why long polling can make more requests than short polling: the one thing in the table that surprises. */
-function mind(lanes: readonly Lane[]): Finding[] {
+function morePollsFindings(lanes: readonly Lane[]): Finding[] {
   if (byCase(lanes).size > 1) return [];
   const [short, long] = [requestsOf(lanes, 'short-polling'), requestsOf(lanes, 'long-polling')];
   if (short === undefined || long === undefined || long <= short) return [];

@@ -107,7 +107,7 @@ export function replayLongPolling(round: ReplayRound, { holdMs }: { readonly hol
 }
 
 /** Reads the messages in order, for some clients who do the same. */
-interface Reader {
+interface ReplayReader {
   /** Whether everything was read, and what comes now is not counted. */
   isOver(now: number): boolean;
   /** @returns when the first message that was not read yet is stored; Infinity where there is none. */
@@ -124,7 +124,7 @@ function createReader(
   clients: number,
   exchanges: Exchange[],
   record: (waitedMs: number) => void,
-): Reader {
+): ReplayReader {
   const { offsetsMs, fromMs, countedToMs, publishDelayMs, pageMessages } = round;
   let had = 0;
   const nextStoredMs = () => (offsetsMs[had] ?? Number.POSITIVE_INFINITY) + publishDelayMs;

@@ -9,7 +9,7 @@ const OWN_UIDS_KEY = 'transport-lab.own-uids';
 const OWN_UIDS = 50;
 const CLIENT_ID_BYTES = 12;
 
-export interface Identity {
+export interface TabIdentity {
   /** From earlier in this tab, or null. */
   readonly joined: Joined | null;
   keep(joined: Joined): void;
@@ -17,7 +17,7 @@ export interface Identity {
   isOwn(uid: string): boolean;
 }
 
-export function createIdentity(storage: TabStorage): Identity {
+export function createIdentity(storage: TabStorage): TabIdentity {
   let joined = readJoined(storage);
   const own = new Set(readUids(storage));
 

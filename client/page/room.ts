@@ -9,7 +9,7 @@ import { createCostTable } from './cost-table.ts';
 import { byId } from './dom.ts';
 import { formatMessageTime } from './format.ts';
 import { startHints } from './hints.ts';
-import { createClientId, type Identity } from './identity.ts';
+import { createClientId, type TabIdentity } from './identity.ts';
 import { followKeyboard } from './keyboard.ts';
 import { latencyOf } from './latency.ts';
 import { createLogScroller } from './log-scroller.ts';
@@ -33,7 +33,7 @@ import type { View } from './view-router.ts';
 export interface RoomOptions {
   /** The transport to begin with. */
   readonly transport: string;
-  readonly identity: Identity;
+  readonly identity: TabIdentity;
   readonly storage: TabStorage;
   /** The reader chose another one. */
   readonly switched: (transport: string) => void;

@@ -3,7 +3,7 @@ import type { Joined } from '../../server/protocol/messages.ts';
 import { PublishError, type TransportEnv } from '../transports/transport.ts';
 import { requestJoin } from './joining.ts';
 
-export interface Identity {
+export interface SessionIdentity {
   /** The last identity that the server gave, whether it still knows it or not. */
   readonly joined: Joined | null;
   /** Whether `joined` is one that the server is not known to refuse. */
@@ -28,7 +28,7 @@ export function createIdentity(
   clientId: string,
   first: Joined | null,
   given: (joined: Joined) => void,
-): Identity {
+): SessionIdentity {
   const abort = new AbortController();
   let joined = first;
   let refusedToken: string | null = null;

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { afterEach, describe, expect, test } from 'vitest';
 import { startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
-import { eventually, type Lab, visit } from '../testing/lab.ts';
+import { eventually, type TestLab, visit } from '../testing/lab.ts';
 import { createLongPollingTransport } from '../transports/long-polling.ts';
 import { createShortPollingTransport } from '../transports/short-polling.ts';
 import { createSseTransport } from '../transports/sse.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
   ends = [];
 });
 
-async function startLab(): Promise<Lab> {
+async function startLab(): Promise<TestLab> {
   const lab = await startLabServer({ ...testConfig, shutdownMs: 0 });
   ends.push(() => lab.close());
   return lab;
@@ -33,13 +33,13 @@ type PassOn = (answer: IncomingMessage, response: ServerResponse) => void;
 
 /** A proxy of HTTP that gives each request to the next lab, and knows no upgrade: it passes such on as a plain request. */
 async function startProxy(
-  labs: readonly Lab[],
+  labs: readonly TestLab[],
   passOn: PassOn = (answer, response) => answer.pipe(response),
 ): Promise<Proxy> {
   const paths: string[] = [];
   const server = createServer((incoming, response) => {
     const { method, url = '', headers } = incoming;
-    const lab = labs[paths.length % labs.length] as Lab;
+    const lab = labs[paths.length % labs.length] as TestLab;
     paths.push(url.split('?')[0] ?? '');
     const { connection: _hop, upgrade: _unknown, ...others } = headers;
     const outgoing = request(`${lab.url}${url}`, { method, headers: others, agent: false }, (answer) => {

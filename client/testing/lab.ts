@@ -10,7 +10,7 @@ import { createPoster } from '../transports/http/poster.ts';
 import { readText } from '../transports/http/read-body.ts';
 import type { Transport, TransportEnv } from '../transports/transport.ts';
 
-export interface Lab {
+export interface TestLab {
   readonly url: string;
   /** TCP connections that are open now. */
   readonly connections: number;
@@ -24,7 +24,7 @@ export interface LabLimits {
 }
 
 /** Starts a lab without rate limits, on a free port unless one is given; it ends with the test. */
-export type StartLab = (limits?: LabLimits) => Promise<Lab>;
+export type StartLab = (limits?: LabLimits) => Promise<TestLab>;
 
 /** `expect.poll` with time enough for a busy machine: await what is expected of it. */
 export function eventually<T>(read: () => T, message?: string): ReturnType<typeof expect.poll<T>> {

@@ -97,9 +97,9 @@ export function maskingFigure(key: Uint8Array, text: string): string {
   const masked = plain.map((byte, i) => byte ^ (key[i % 4] as number));
   const cell = 124;
   const left = WIDTH - 24 - cell * plain.length;
-  const row = (y: number, name: string, of: (i: number) => number, field: Field): string[] => [
+  const row = (y: number, name: string, byteAt: (i: number) => number, field: Field): string[] => [
     label(left - 14, y + 31, name, { anchor: 'end' }),
-    ...[...plain].map((_, i) => byteBox([left + cell * i, y, cell - 8, 50], of(i), field)),
+    ...[...plain].map((_, i) => byteBox([left + cell * i, y, cell - 8, 50], byteAt(i), field)),
   ];
   const parts = [
     ...[...text].map((character, i) => label(left + cell * i + 58, 72, character, { size: 20, mono: true })),

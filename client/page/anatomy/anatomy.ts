@@ -4,7 +4,7 @@ import { errorText } from '../../../server/protocol/error-text.ts';
 import { createBrowserEnv } from '../../transports/env-browser.ts';
 import { transports } from '../../transports/index.ts';
 import { byId } from '../dom.ts';
-import { createClientId, type Identity } from '../identity.ts';
+import { createClientId, type TabIdentity } from '../identity.ts';
 import { createTransportLooks } from '../transport-looks.ts';
 import type { View } from '../view-router.ts';
 import { createComposer } from './composer.ts';
@@ -21,7 +21,7 @@ import { createWeightView } from './weight-view.ts';
 const FIRST_TEXT = 'Hello';
 
 /** Builds the view; it connects when it is shown, and closes its connections when it is left. */
-export function startAnatomy(identity: Identity): View {
+export function startAnatomy(identity: TabIdentity): View {
   const env = createBrowserEnv();
   const clientId = createClientId();
   const weigh = byId('weigh', HTMLButtonElement);

@@ -1,6 +1,6 @@
 // This view's live connections: the trace, a WebSocket to the room, and one to an echo once something is sent there.
 import type { SocketHandle, TransportEnv } from '../../transports/transport.ts';
-import type { Identity } from '../identity.ts';
+import type { TabIdentity } from '../identity.ts';
 import { openRoomSocket, type RoomSocket } from './room-socket.ts';
 import type { TraceEvent } from './trace-events.ts';
 import { openTrace } from './trace-stream.ts';
@@ -16,7 +16,7 @@ export interface LiveStatus {
 
 export interface LiveConnectionsOptions {
   readonly env: TransportEnv;
-  readonly identity: Identity;
+  readonly identity: TabIdentity;
   readonly clientId: string;
   readonly status: (status: LiveStatus) => void;
   readonly event: (event: TraceEvent) => void;

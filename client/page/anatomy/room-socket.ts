@@ -5,13 +5,13 @@ import { transportPath } from '../../../server/protocol/routes.ts';
 import { requestJoin } from '../../session/joining.ts';
 import type { SocketHandle, TransportEnv } from '../../transports/transport.ts';
 import { isFields, parseJson } from '../../transports/wire/checks.ts';
-import type { Identity } from '../identity.ts';
+import type { TabIdentity } from '../identity.ts';
 
 const UNAUTHORIZED = 401;
 
 export interface RoomSocketOptions {
   readonly env: TransportEnv;
-  readonly identity: Identity;
+  readonly identity: TabIdentity;
   readonly clientId: string;
   readonly trace: string;
   /** From now on `publish` is taken. */

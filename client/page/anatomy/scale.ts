@@ -1,6 +1,6 @@
 // What every weighing of one message needs, and what it gives.
 import type { TransportEnv } from '../../transports/transport.ts';
-import type { Identity } from '../identity.ts';
+import type { TabIdentity } from '../identity.ts';
 import type { Piece } from './message-parts.ts';
 import type { TraceLog } from './trace-log.ts';
 
@@ -20,7 +20,7 @@ export interface Weight {
 
 export interface Scale {
   readonly env: TransportEnv;
-  readonly identity: Identity;
+  readonly identity: TabIdentity;
   readonly clientId: string;
   /** Of a new trace, so that its first exchange or connection has the number 1. */
   readonly log: TraceLog;

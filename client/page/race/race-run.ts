@@ -138,7 +138,7 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
       return server === null ? null : wallClockMs() - (server - at);
     });
     const clients = createClients(reducer.frame, `-${createClientId()}`);
-    steering = { url: location.origin, lease: null, tell: (command) => obey(clients, command), end: clients.stop };
+    steering = { url: location.origin, lease: null, tell: (command) => carryOut(clients, command), end: clients.stop };
     void sampleClock(() => mine === generation);
     tellClients();
     to('direct');
@@ -233,7 +233,7 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
   };
 }
 
-function obey(clients: RaceClients, command: FrameCommand): void {
+function carryOut(clients: RaceClients, command: FrameCommand): void {
   if (command.kind === 'start') clients.start(command.settings);
   else if (command.kind === 'send') clients.send(command.lane, command.text);
   else if (command.kind === 'try-now') clients.tryNow();

@@ -1,7 +1,7 @@
 // Conformance: how it ends, and that nothing is left behind.
 import { describe, expect, test } from 'vitest';
 import type { Transport } from '../../transports/transport.ts';
-import { createPublisher, eventually, type Lab, readStats, type StartLab, visit } from '../lab.ts';
+import { createPublisher, eventually, readStats, type StartLab, type TestLab, visit } from '../lab.ts';
 
 const DEADLINE_MS = 10_000;
 
@@ -29,7 +29,7 @@ async function expectResources(before: string): Promise<void> {
   expect(now).toBe(before);
 }
 
-async function expectNobody(lab: Lab, transport: Transport): Promise<void> {
+async function expectNobody(lab: TestLab, transport: Transport): Promise<void> {
   await eventually(() => lab.connections).toBe(0);
   const counts = async () => {
     const { open, parked } = (await readStats(lab.url)).transports[transport.name] ?? {};

@@ -1,11 +1,11 @@
 // Conformance: a log that several servers share, in a Redis that comes back with all it had, or with less.
 import { describe, expect, test } from 'vitest';
 import type { Transport } from '../../transports/transport.ts';
-import { createPublisher, eventually, type Lab, readEpoch, visit } from '../lab.ts';
+import { createPublisher, eventually, readEpoch, type TestLab, visit } from '../lab.ts';
 
 export interface SharedLog {
   /** Another server of the same room. */
-  startNode(): Promise<Lab>;
+  startNode(): Promise<TestLab>;
   /** What is stored by now outlives `restart`; what comes later may not. */
   save(): Promise<void>;
   /** Kills Redis, and starts it again: with what was saved only where it is `forgetful`. */

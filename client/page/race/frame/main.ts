@@ -19,7 +19,7 @@ const extraStreams = createExtraStreams((open, waiting) => {
   tell({ kind: 'extra-streams', at: wallClockMs(), open, waiting });
 });
 
-function obey(command: FrameCommand): void {
+function carryOut(command: FrameCommand): void {
   switch (command.kind) {
     case 'start':
       clients.start(command.settings);
@@ -45,7 +45,7 @@ function obey(command: FrameCommand): void {
 window.addEventListener('message', ({ source, origin, data }: MessageEvent<FrameCommand>) => {
   if (source !== page || !LOOPBACK_PAGE.test(origin)) return;
   pageOrigin = origin;
-  obey(data);
+  carryOut(data);
 });
 // Nothing is told that is not public yet: who may listen is known from the first command.
 tell({ kind: 'ready' });
