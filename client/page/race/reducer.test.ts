@@ -1,48 +1,8 @@
 // The record of a race, made from what the server's trace and the frame of the four clients tell.
 import { describe, expect, it } from 'vitest';
-import type { FrameNote, RequestNote, SessionNote, SocketNote } from './frame-messages.ts';
 import type { TraceEvent } from './lease.ts';
-import { createRecord, type ExchangeMark, type FrameMark, MOST_KEPT, type OutageMark } from './record.ts';
-import { createReducer } from './reducer.ts';
-
-const LANES = ['short-polling', 'long-polling', 'sse', 'websocket'];
-const CURSOR = 'epoch.0';
-
-type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
-
-/** A race whose tellers are the test. */
-function startRace(traced = true) {
-  const record = createRecord(LANES, traced);
-  const reducer = createReducer(record);
-  const frame = (note: object) => reducer.frame(note as FrameNote);
-  return {
-    record,
-    lane(name: string) {
-      const lane = record.lanes.get(name);
-      if (lane === undefined) throw new Error(name);
-      return lane;
-    },
-    trace: (at: number, event: Untimed<TraceEvent>) => reducer.trace({ at, ...event } as TraceEvent),
-    request: (lane: string, at: number, request: number, note: RequestNote) => frame({ lane, at, request, ...note }),
-    socket: (lane: string, at: number, socket: number, note: SocketNote) => frame({ lane, at, socket, ...note }),
-    session: (lane: string, at: number, note: SessionNote) => frame({ lane, at, ...note }),
-    stored: (at: number, seq: number) => reducer.trace({ at, type: 'stored', message: messageOf(seq, at) }),
-    delivered: (lane: string, at: number, seq: number) =>
-      frame({ lane, at, kind: 'delivery', message: messageOf(seq, at - 5) }),
-    state: (lane: string, at: number, state: string, cursor: string | null = CURSOR, retryAt?: number) =>
-      frame({
-        lane,
-        at,
-        kind: 'status',
-        status: { state, transport: lane, attempt: 0, ...(retryAt === undefined ? {} : { retryAt }) },
-        cursor,
-      }),
-  };
-}
-
-function messageOf(seq: number, at: number) {
-  return { seq, id: `m${seq}`, from: 'bot', name: 'Bot', text: `text ${seq}`, at, via: 'http' as const };
-}
+import { type ExchangeMark, type FrameMark, MOST_KEPT, type OutageMark } from './record.ts';
+import { CURSOR, startRace, type Untimed } from './testing/told-race.ts';
 
 function pollOf(lane: string): string {
   return `/v1/${lane}?cursor=${CURSOR}&client=race-${lane}`;

@@ -16,7 +16,7 @@ const RECENT_MS = 2000;
 export function captionAt(record: RaceRecord, settings: RaceSettings, time: number): string {
   const lanes = [...record.lanes.values()];
   return (
-    connecting(lanes) ??
+    connecting(record, lanes) ??
     trouble(record, lanes, time) ??
     ofMany(record, lanes, time) ??
     ofMessages(record, settings, time) ??
@@ -25,8 +25,8 @@ export function captionAt(record: RaceRecord, settings: RaceSettings, time: numb
   );
 }
 
-function connecting(lanes: readonly LaneRecord[]): string | null {
-  const fresh = lanes.every(({ delivered, reconnects }) => delivered === 0 && reconnects === 0);
+function connecting(record: RaceRecord, lanes: readonly LaneRecord[]): string | null {
+  const fresh = record.head === 0 && record.marks.every(({ kind }) => kind !== 'outage');
   if (!fresh || lanes.every(({ state }) => state === 'open')) return null;
   return 'Four clients connect to one room, each over its own transport.';
 }
