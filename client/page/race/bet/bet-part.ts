@@ -18,6 +18,9 @@ const PARAMETER = 'bet';
 /** Whoever has not got all by so long after the others' last is not waited for, in ms. */
 const PATIENCE_MS = 15_000;
 
+/** What has come is looked at so often, in ms. */
+const EVERY_MS = 500;
+
 /** A bet that is on. */
 interface Running {
   readonly record: RaceRecord;
@@ -49,6 +52,7 @@ export const makeBet: MakeRacePart = (mount, host) => {
   let running: Running | null = null;
   let settingsNow: RaceSettings = DEFAULT_SETTINGS;
   let recordNow: RaceRecord | null = null;
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   function place(): void {
     if (recordNow === null) return;
@@ -139,6 +143,9 @@ export const makeBet: MakeRacePart = (mount, host) => {
     update(record, settings) {
       recordNow = record;
       settingsNow = settings;
+      const now = performance.now();
+      if (now - lookedAt < EVERY_MS) return;
+      lookedAt = now;
       element.hidden = !host.steerable;
       const asked = settings.messages > 0 ? settings : DEFAULT_SETTINGS;
       const count = messagesOfBet(asked);
@@ -153,7 +160,7 @@ export const makeBet: MakeRacePart = (mount, host) => {
         setStatus('The race has begun anew meanwhile: place your bet again.');
         return;
       }
-      follow(running, race, performance.now());
+      follow(running, race, now);
     },
   };
 };

@@ -38,10 +38,11 @@ describe('a bet', () => {
     '50_51_52_1e9_sse',
   ])('is not read from %j', (text) => expect(betFromText(text)).toBeNull());
 
-  it('is about whole bursts, twenty messages at least, and ten seconds at least', () => {
+  it('is about whole bursts, twenty messages at least, ten seconds at least, and what is kept at most', () => {
     expect(messagesOfBet({ messages: 2, everyMs: 1618 })).toBe(20);
     expect(messagesOfBet({ messages: 3, everyMs: 2000 })).toBe(21);
     expect(messagesOfBet({ messages: 1, everyMs: 50 })).toBe(200);
+    expect(messagesOfBet({ messages: 20, everyMs: 20 })).toBe(300);
   });
 });
 

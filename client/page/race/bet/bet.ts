@@ -1,6 +1,7 @@
 // A bet: how long messages will take over each transport on average, and which of them makes most requests. It stands in
 // the address, so that it can be sent on.
 import { transports } from '../../../transports/index.ts';
+import { MOST_KEPT } from '../record.ts';
 
 export interface Bet {
   /** By transport, in ms. */
@@ -39,8 +40,8 @@ export function betFromText(text: string): Bet | null {
 const LEAST_MESSAGES = 20;
 const LEAST_LASTING_MS = 10_000;
 
-/** @returns how many messages a bet is about: whole bursts, enough of them, and not over in a moment. */
+/** @returns how many messages a bet is about: whole bursts, enough of them, not over in a moment, and all still kept. */
 export function messagesOfBet({ messages, everyMs }: { readonly messages: number; readonly everyMs: number }): number {
   const bursts = Math.max(Math.ceil(LEAST_MESSAGES / messages), Math.ceil(LEAST_LASTING_MS / everyMs));
-  return bursts * messages;
+  return Math.min(bursts, Math.floor(MOST_KEPT / messages)) * messages;
 }

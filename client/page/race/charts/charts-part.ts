@@ -59,8 +59,10 @@ const VIEWS: readonly ChartView[] = [
     axis: 'Bytes so far, both ways',
     key: 'As the server’s trace has them, heads and framing included. Dotted: the formula.',
     format: (bytes) => (bytes < 1000 ? `${bytes} B` : `${bytes / 1000} kB`),
-    title: ({ lanes }) =>
-      bytesTitle(lanes.map(({ lane }) => ({ lane: lane.name, value: lane.bytesUp + lane.bytesDown }))),
+    title: ({ lanes, traced }) =>
+      !traced
+        ? 'Bytes are the server’s to tell, and here it does not.'
+        : bytesTitle(lanes.map(({ lane }) => ({ lane: lane.name, value: lane.bytesUp + lane.bytesDown }))),
     row: ({ lane, expectedBytes }) => laneRow(lane.name, [lane.bytesUp + lane.bytesDown], null, expectedBytes),
     table: bytesTable,
     note: () => '',

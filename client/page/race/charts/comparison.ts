@@ -32,6 +32,8 @@ export interface RaceComparison {
   readonly conditions: RaceConditions;
   /** Why the formulas do not hold, for people; null where they do. */
   readonly outside: string | null;
+  /** Whether the server tells its side. */
+  readonly traced: boolean;
 }
 
 interface Baseline {
@@ -58,7 +60,8 @@ export function createComparison(now = wallClockMs): (record: RaceRecord, settin
       baseline = { record, settings, since: at + SETTLING_MS };
     }
     const since = undisturbedSince(record, baseline.since);
-    const outside = outsideTheForms(settings) ?? (othersTalk(record, since) ? 'somebody else talks, too' : null);
+    const outside =
+      outsideTheForms(settings, record) ?? (othersTalk(record, since) ? 'somebody else talks, too' : null);
     if (at < since || outside !== null) counted = null;
     else if (counted?.since !== since) counted = { at, since, lanes: countersOf(record) };
     const conditions = conditionsOf(record, settings, since);
@@ -78,7 +81,7 @@ export function createComparison(now = wallClockMs): (record: RaceRecord, settin
         expectedBytes: record.traced ? expected(begun?.bytes, prediction?.bytesPerSecond) : null,
       };
     });
-    return { lanes, conditions, outside };
+    return { lanes, conditions, outside, traced: record.traced };
   };
 }
 

@@ -1,16 +1,26 @@
 // What one request, one answer and one message weigh in this race, by its own trace: heads are as this browser sends them.
+import type { Message } from '../../../../server/protocol/messages.ts';
 import { messageJsonBytes } from '../../../answer-bytes.ts';
 import type { PollBytes } from '../../../closed-forms.ts';
 import type { ExchangeMark, RaceRecord } from '../record.ts';
 
+const weights = new WeakMap<Message, number>();
+
+/** They are asked for again and again, of the same messages. */
+function weightOf(message: Message): number {
+  const weight = weights.get(message) ?? messageJsonBytes(message);
+  weights.set(message, weight);
+  return weight;
+}
+
 /** @returns the mean of one message's JSON, in bytes; null before the first. */
 export function messageBytes({ stored }: RaceRecord): number | null {
-  return meanOf(stored.map(({ message }) => messageJsonBytes(message)));
+  return meanOf(stored.map(({ message }) => weightOf(message)));
 }
 
 /** @returns null until a poll of each kind that is expected has been seen. */
 export function pollBytes(record: RaceRecord, lane: string): PollBytes | null {
-  const weights = new Map(record.stored.map(({ message }) => [message.seq, messageJsonBytes(message)]));
+  const bySeq = new Map(record.stored.map(({ message }) => [message.seq, weightOf(message)]));
   const polls = record.marks.filter(
     (mark): mark is ExchangeMark =>
       mark.kind === 'exchange' &&
@@ -21,7 +31,7 @@ export function pollBytes(record: RaceRecord, lane: string): PollBytes | null {
   );
   const empty = polls.filter(({ seqs, bytesDown }) => seqs.length === 0 && bytesDown > 0);
   const full = polls.flatMap(({ seqs, bytesDown }) => {
-    const messages = seqs.map((seq) => weights.get(seq));
+    const messages = seqs.map((seq) => bySeq.get(seq));
     if (seqs.length === 0 || messages.includes(undefined)) return [];
     // Commas stand between the messages.
     return [bytesDown - messages.reduce<number>((sum, bytes = 0) => sum + bytes, 0) - (seqs.length - 1)];

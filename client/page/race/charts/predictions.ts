@@ -163,7 +163,8 @@ export function predict(
 }
 
 /** @returns why this race is none that the forms know, for people; null where it is one. */
-export function outsideTheForms(settings: RaceSettings): string | null {
+export function outsideTheForms(settings: RaceSettings, { traced }: RaceRecord): string | null {
+  if (!traced) return 'the network is your own, and nobody keeps to a beat';
   if (settings.silence) return 'packets vanish';
   if (settings.refuse) return 'the network is off';
   if (settings.holdAnswers) return 'a proxy holds answers back';
