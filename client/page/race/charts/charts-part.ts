@@ -70,6 +70,8 @@ const VIEWS: readonly ChartView[] = [
 ];
 
 function latencyNote({ lanes, outside }: RaceComparison): string {
+  if (lanes.every(({ prediction }) => prediction?.meanMs == null))
+    return 'Nobody talks, so there is nothing to compare.';
   if (outside !== null) return `The formulas do not know this race: ${outside}.`;
   const compared = lanes.flatMap(({ lane, measured, predictedMs }) =>
     measured === null || predictedMs === null ? [] : [{ lane: lane.name, measured, predictedMs }],

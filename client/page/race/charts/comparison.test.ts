@@ -20,6 +20,30 @@ const TAKES: Readonly<Record<string, (burst: number) => readonly [number, number
   websocket: () => [53, 53],
 };
 
+function poll(changes: Partial<ExchangeMark>): ExchangeMark {
+  return {
+    kind: 'exchange',
+    lane: 'short-polling',
+    purpose: 'poll',
+    method: 'GET',
+    target: '/v1/short-polling?client=race-short-polling&cursor=abcdefgh.12',
+    at: 0,
+    reachedAt: 1,
+    answeredAt: 1,
+    endedAt: 1,
+    headAt: 2,
+    doneAt: 2,
+    failed: false,
+    status: 204,
+    bytesUp: 500,
+    bytesDown: 130,
+    seqs: [],
+    requestText: '',
+    answerText: '',
+    ...changes,
+  };
+}
+
 /** The pairs after the third second of a race that began at 0. */
 function raceOf(bursts: number, takes: typeof TAKES = TAKES, from = 'bot'): RaceRecord {
   const record = createRecord(LANES, true);
@@ -104,29 +128,19 @@ describe('the formulas beside a race', () => {
     expect(laneOf(race, 'sse').expectedRequests).toBe(0);
   });
 
+  it('know the gap by the race’s own requests', () => {
+    const record = raceOf(10);
+    for (let round = 0; round < 5; round += 1) {
+      const at = 10_000 + round * 1000;
+      record.marks.push(poll({ lane: 'long-polling', reachedAt: at + 121, answeredAt: at + 1000, seqs: [1] }));
+    }
+    const race = compared(record);
+    expect(race.conditions.gapMs).toBe(121);
+    expect(laneOf(race, 'long-polling').predictedMs).toBeCloseTo((53 + 53 + 121 - 30) / 2, 9);
+  });
+
   it('know bytes by what requests and answers of this race weigh', () => {
     const record = raceOf(10);
-    const poll = (changes: Partial<ExchangeMark>): ExchangeMark => ({
-      kind: 'exchange',
-      lane: 'short-polling',
-      purpose: 'poll',
-      method: 'GET',
-      target: '/v1/short-polling?client=race-short-polling&cursor=abcdefgh.12',
-      at: 0,
-      reachedAt: 1,
-      answeredAt: 1,
-      endedAt: 1,
-      headAt: 2,
-      doneAt: 2,
-      failed: false,
-      status: 204,
-      bytesUp: 500,
-      bytesDown: 130,
-      seqs: [],
-      requestText: '',
-      answerText: '',
-      ...changes,
-    });
     const bytes = JSON.stringify(record.stored[0]?.message).length;
     record.marks.push(poll({}), poll({ status: 200, seqs: [1, 2], bytesDown: 250 + 2 * bytes + 1 }));
     const race = compared(record);
@@ -139,6 +153,15 @@ describe('the formulas beside a race', () => {
     expect(laneOf(race, 'short-polling').expectedBytes).toBeCloseTo(expected, 3);
     expect(laneOf(race, 'long-polling').expectedBytes).toBeNull();
     expect(laneOf(race, 'sse').expectedBytes).toBeGreaterThan(20 * bytes);
+  });
+
+  it('know what silence costs where nobody talks', () => {
+    const record = createRecord(LANES, true);
+    const silent = { ...SETTINGS, messages: 0 };
+    const race = compared(record, silent);
+    expect(laneOf(race, 'websocket').expectedBytes).toBe((60 / 15) * 25);
+    expect(laneOf(race, 'short-polling').expectedRequests).toBe(60);
+    expect(race.lanes.map(({ predictedMs }) => predictedMs)).toEqual([null, null, null, null]);
   });
 
   it.each([
@@ -180,8 +203,11 @@ describe('the titles of the charts', () => {
       { lane: 'websocket', value: 53 },
     ];
     expect(latencyTitle(means)).toBe(
-      'WebSocket and Server-Sent Events: 53 ms on average. Long polling: 91 ms, 1.7 times that. Short polling: 560 ms, 11 times that.',
+      'Server-Sent Events and WebSocket: 53 ms on average. Long polling: 91 ms, 1.7 times that. Short polling: 560 ms, 11 times that.',
     );
+    expect(
+      latencyTitle([means[1], means[2]].map((one, index) => ({ lane: one?.lane ?? '', value: 3 + 4 * index }))),
+    ).toBe('Long polling and Server-Sent Events: 3 ms on average.');
     expect(latencyTitle([])).toBe('How long a message takes: none has arrived yet.');
   });
 

@@ -18,7 +18,7 @@ export function messageBytes({ stored }: RaceRecord): number | null {
   return meanOf(stored.map(({ message }) => weightOf(message)));
 }
 
-/** @returns null until a poll of each kind that is expected has been seen. */
+/** @returns null until a poll and its answer have been seen; of what has not come yet, 0. */
 export function pollBytes(record: RaceRecord, lane: string): PollBytes | null {
   const bySeq = new Map(record.stored.map(({ message }) => [message.seq, weightOf(message)]));
   const polls = record.marks.filter(
@@ -37,13 +37,12 @@ export function pollBytes(record: RaceRecord, lane: string): PollBytes | null {
     return [bytesDown - messages.reduce<number>((sum, bytes = 0) => sum + bytes, 0) - (seqs.length - 1)];
   });
   const request = meanOf(polls.map(({ bytesUp }) => bytesUp).filter((bytes) => bytes > 0));
-  const message = messageBytes(record);
-  if (request === null || message === null || (empty.length === 0 && full.length === 0)) return null;
+  if (request === null || (empty.length === 0 && full.length === 0)) return null;
   return {
     request,
     emptyAnswer: meanOf(empty.map(({ bytesDown }) => bytesDown)) ?? 0,
     answerWithoutMessages: meanOf(full) ?? 0,
-    message,
+    message: messageBytes(record) ?? 0,
   };
 }
 

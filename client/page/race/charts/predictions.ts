@@ -22,7 +22,7 @@ import { cursorBytes, messageBytes, pollBytes } from './poll-bytes.ts';
 export interface RaceConditions {
   /** From the server to the client. */
   readonly oneWayMs: number;
-  /** From the server's answer to the arrival of the next request: there and back. */
+  /** From the server's answer to the arrival of the next request: there and back, by the race's own requests. */
   readonly gapMs: number;
   /** What of `oneWayMs` is no part of the round trip, but this machine's own work. */
   readonly ownWorkMs: number;
@@ -43,6 +43,7 @@ export interface Prediction {
 const lanesOf = (pace: Pace) => transports.filter((transport) => transport.pace === pace).map(({ name }) => name);
 const STREAMS = lanesOf('stream');
 const CLOCKED = lanesOf('clock');
+const HELD = lanesOf('held');
 
 export function burstMs({ messages, gapMs }: RaceSettings): number {
   return Math.max(0, messages - 1) * gapMs;
@@ -56,7 +57,23 @@ export function conditionsOf(record: RaceRecord, settings: RaceSettings, since: 
     return measured === null ? [] : [measured.meanMs];
   });
   const oneWayMs = streams.length === 0 ? halfMs : Math.max(halfMs, Math.min(...streams));
-  return { oneWayMs, gapMs: 2 * oneWayMs, ownWorkMs: oneWayMs - halfMs };
+  return { oneWayMs, gapMs: gapOf(record, since) ?? 2 * oneWayMs, ownWorkMs: oneWayMs - halfMs };
+}
+
+/** @returns the mean time in which a held poll was answered and the next one not there yet; null where none was seen. */
+function gapOf({ marks }: RaceRecord, since: number): number | null {
+  const gaps: number[] = [];
+  const answeredAt = new Map<string, number | null>();
+  for (const mark of marks) {
+    if (mark.kind !== 'exchange' || mark.purpose !== 'poll' || !HELD.includes(mark.lane)) continue;
+    const before = answeredAt.get(mark.lane) ?? null;
+    if (before !== null && mark.reachedAt !== null) gaps.push(mark.reachedAt - before);
+    answeredAt.set(
+      mark.lane,
+      mark.failed || mark.answeredAt === null || mark.answeredAt < since ? null : mark.answeredAt,
+    );
+  }
+  return gaps.length === 0 ? null : gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
 }
 
 interface Model {
@@ -110,8 +127,9 @@ const MODELS: ReadonlyMap<string, Model> = new Map<string, Model>([
       silence: () => 0,
       bytes(record, settings, { rate }) {
         const [message, cursor] = [messageBytes(record), cursorBytes(record)];
-        if (message === null || cursor === null) return null;
-        const deliveryBytes = sseDeliveryBytes(Math.round(message), cursor);
+        const known = message !== null && cursor !== null;
+        if (!known && rate > 0) return null;
+        const deliveryBytes = known ? sseDeliveryBytes(Math.round(message), cursor) : 0;
         return streamBytes(rate, deliveryBytes, SSE_HEARTBEAT_BYTES, settings);
       },
     },
@@ -123,10 +141,10 @@ const MODELS: ReadonlyMap<string, Model> = new Map<string, Model>([
       silence: () => 0,
       bytes(record, settings, { rate }) {
         const message = messageBytes(record);
+        if (message === null && rate > 0) return null;
+        const deliveryBytes = message === null ? 0 : webSocketDeliveryBytes(Math.round(message));
         const heartbeat = WEBSOCKET_HEARTBEAT_BYTES.out + WEBSOCKET_HEARTBEAT_BYTES.in;
-        return message === null
-          ? null
-          : streamBytes(rate, webSocketDeliveryBytes(Math.round(message)), heartbeat, settings);
+        return streamBytes(rate, deliveryBytes, heartbeat, settings);
       },
     },
   ],

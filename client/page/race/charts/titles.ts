@@ -3,22 +3,24 @@ import { formatBytes, formatCount, formatLatency } from '../../format.ts';
 import { asSentence, laneInWords, listed } from '../words/lane-names.ts';
 import { type Measured, parts } from './measured.ts';
 
-/** Two means are one word where they differ by less than this share. */
-const ALIKE = 0.1;
+/** Two means are one word where they differ by no more than this, as a share or in ms. */
+const ALIKE = { share: 0.1, ms: 5 };
 
 export interface Amount {
   readonly lane: string;
   readonly value: number;
 }
 
-/** Groups of those that are alike, the least first. */
-function groups(amounts: readonly Amount[]): { lanes: string[]; value: number }[] {
+/** Groups of those that are alike, the quickest first; within a group in the given order, so that names don't jump. */
+function groups(means: readonly Amount[]): { lanes: string[]; value: number }[] {
   const found: { lanes: string[]; value: number }[] = [];
-  for (const { lane, value } of amounts.toSorted((a, b) => a.value - b.value)) {
+  for (const { lane, value } of means.toSorted((a, b) => a.value - b.value)) {
     const last = found.at(-1);
-    if (last !== undefined && value <= last.value * (1 + ALIKE)) last.lanes.push(lane);
+    if (last !== undefined && value - last.value <= Math.max(ALIKE.share * last.value, ALIKE.ms)) last.lanes.push(lane);
     else found.push({ lanes: [lane], value });
   }
+  const order = means.map(({ lane }) => lane);
+  for (const { lanes } of found) lanes.sort((a, b) => order.indexOf(a) - order.indexOf(b));
   return found;
 }
 
