@@ -9,7 +9,7 @@ import { type Burst, backgroundOf, type ClientFault, type ServerFault, WEATHERS,
 export type FaultCounts = Map<string, number>;
 
 /** The kinds, in the order in which they are told. */
-export const FAULT_KINDS = ['kill', 'restart', ...WEATHERS, 'switch', 'stall', 'absence'] as const;
+export const FAULT_KINDS = ['kill', 'restart', 'redis kill', ...WEATHERS, 'switch', 'stall', 'absence'] as const;
 
 function count(faults: FaultCounts, kind: string): void {
   faults.set(kind, (faults.get(kind) ?? 0) + 1);
@@ -27,7 +27,7 @@ async function rest(ms: number, signal: AbortSignal): Promise<boolean> {
 }
 
 export async function runServer(
-  server: RestartableLab,
+  server: Pick<RestartableLab, 'end' | 'start'>,
   plan: Iterable<ServerFault>,
   faults: FaultCounts,
   signal: AbortSignal,
@@ -35,7 +35,7 @@ export async function runServer(
   for (const fault of plan) {
     if (!(await rest(fault.afterMs, signal))) return;
     count(faults, fault.kind);
-    await server.end(fault.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
+    await server.end(fault.kind === 'restart' ? 'SIGTERM' : 'SIGKILL');
     // To its end in any case: whoever stops the run finds a server to talk to.
     await sleep(fault.downMs);
     await server.start();

@@ -20,6 +20,8 @@ export interface ChaosClientOptions {
   readonly pollIntervalMs: number;
   readonly waitSeconds: number;
   readonly random: () => number;
+  /** @returns the epoch that a position is of, by what stands before the dot of its cursor: by default all of it. */
+  readonly epochOf?: (name: string) => string;
   /** @returns one object for all equal messages, so that many histories of a long run fit into memory. */
   readonly intern: (epoch: string, message: Message) => Message;
 }
@@ -64,7 +66,17 @@ function overheard(transport: Transport, opened: () => void, receipted: (receipt
 }
 
 export function createChaosClient(options: ChaosClientOptions): ChaosClient {
-  const { name, lane, transport, origin, pollIntervalMs, waitSeconds, random, intern } = options;
+  const {
+    name,
+    lane,
+    transport,
+    origin,
+    pollIntervalMs,
+    waitSeconds,
+    random,
+    intern,
+    epochOf = (name) => name,
+  } = options;
   const env = createStallableEnv(origin);
   const stretches: OpenStretch[] = [];
   const entries = new Map<string, OutboxEntry>();
@@ -74,7 +86,7 @@ export function createChaosClient(options: ChaosClientOptions): ChaosClient {
   function positionOf(text: string | null) {
     const cursor = text === null ? null : parseCursor(text);
     if (cursor === null) throw new Error(`${name} was given the cursor ${text}, which is none`);
-    return cursor;
+    return { epoch: epochOf(cursor.epoch), seq: cursor.seq };
   }
 
   function onReceipt({ id, seq, at, cursor, duplicate }: Receipt): void {

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from '../package-root.ts';
+import { missingProgram } from './nodes.ts';
 
+const MISSING = missingProgram();
 const TIMEOUT_MS = 180_000;
 
 interface Ended {
@@ -17,12 +19,16 @@ interface Ended {
 }
 
 /** @param onLine is told each line of progress, with a function that sends a signal. */
-function chaos(args: readonly string[], onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void) {
+function chaos(
+  args: readonly string[],
+  onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void,
+  env: Readonly<Record<string, string>> = {},
+) {
   const script = join(packageRoot(), 'dist/bench/chaos/main.js');
   const folder = mkdtempSync(join(tmpdir(), 'chaos-test-'));
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
+    env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder, ...env },
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
@@ -52,6 +58,23 @@ describe('npm run chaos', () => {
     },
     TIMEOUT_MS,
   );
+
+  it.skipIf(MISSING !== null)(
+    `finds them kept by three nodes on one Redis, which are all killed${MISSING === null ? '' : ` (skipped: ${MISSING})`}`,
+    async () => {
+      const { code, output, left } = await chaos(['--seconds', '12', '--seed', '5', '--store', 'redis']);
+      expect(output).toContain('Every promise was kept.');
+      expect(output).toMatch(/[1-9]\d* kills? \(.*[1-9]\d* kills? of Redis/s);
+      expect(code).toBe(0);
+      expect(left).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('says what is missing where Redis is not installed', async () => {
+    const { code, output } = await chaos(['--store', 'redis'], undefined, { PATH: '' });
+    expect([code, output.split('\n')[0]]).toEqual([2, '--store redis needs redis-server, which is not installed here']);
+  });
 
   it(
     'ends cleanly on Ctrl-C, in the midst of the faults',

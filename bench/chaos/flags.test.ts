@@ -16,6 +16,7 @@ describe('flags', () => {
       durationMs: 60_000,
       seed: 1,
       store: 'sqlite',
+      nodes: 1,
       transports: TRANSPORTS,
       webSocketEngines: ['ws', 'by-hand'],
     });
@@ -27,17 +28,21 @@ describe('flags', () => {
       durationMs: 150_000,
       seed: 9,
       store: 'memory',
+      nodes: 1,
       transports: ['sse'],
       webSocketEngines: ['by-hand'],
     });
     expect(settings('--seconds', '12').durationMs).toBe(12_000);
+    expect(settings('--store', 'redis')).toMatchObject({ store: 'redis', nodes: 3 });
+    expect(settings('--store', 'redis', '--nodes', '5').nodes).toBe(5);
   });
 
   it.each([
     [['--minutes', '0'], '--minutes must be a number from'],
     [['--minutes', '1', '--seconds', '5'], 'give one'],
     [['--seed', '1.5'], '--seed must be a whole number from 0 to 4294967295, not "1.5"'],
-    [['--store', 'redis'], '--store must be sqlite or memory'],
+    [['--store', 'file'], '--store must be sqlite or memory or redis'],
+    [['--nodes', '2'], '--nodes is for --store redis'],
     [['--transport', 'pigeon'], '--transport must be sse or websocket, not "pigeon"'],
     [['--websocket-engine', 'wss'], 'must be both or ws or by-hand'],
     [['--colour'], '--colour'],
@@ -48,7 +53,7 @@ describe('flags', () => {
 
   it('has a help text that names every flag', () => {
     expect(readChaosFlags(['--help'], TRANSPORTS)).toBe('help');
-    for (const flag of ['minutes', 'seconds', 'seed', 'store', 'transport', 'websocket-engine']) {
+    for (const flag of ['minutes', 'seconds', 'seed', 'store', 'nodes', 'transport', 'websocket-engine']) {
       expect(chaosHelp(TRANSPORTS)).toContain(`--${flag} `);
     }
   });

@@ -16,7 +16,9 @@ export interface ChaosSettings {
   /** How long faults happen; healing and waiting for everybody come on top. */
   readonly durationMs: number;
   readonly seed: number;
-  readonly store: 'sqlite' | 'memory';
+  readonly store: 'sqlite' | 'memory' | 'redis';
+  /** Labs that share the room: more than one only on redis. */
+  readonly nodes: number;
   /** Those in use. With a single one nobody switches. */
   readonly transports: readonly [string, ...string[]];
   /** One per life of the server, in turn. */
@@ -25,6 +27,8 @@ export interface ChaosSettings {
 
 const MINUTES = 1;
 const MOST_MINUTES = 24 * 60;
+const NODES = 3;
+const MOST_NODES = 20;
 const MOST_SEED = 2 ** 32 - 1;
 
 const settingsOf = (transports: readonly string[]) => ({
@@ -36,8 +40,12 @@ const settingsOf = (transports: readonly string[]) => ({
   seed: integer(1, 0, MOST_SEED, 'repeats a run’s faults and texts'),
   store: choice(
     'sqlite',
-    ['sqlite', 'memory'],
-    'sqlite, in a temporary folder, or memory, where each restart is a new epoch',
+    ['sqlite', 'memory', 'redis'],
+    'sqlite, in a temporary folder; memory, where each restart is a new epoch; or redis, killed as the labs before it are',
+  ),
+  nodes: optional(
+    integer(NODES, 1, MOST_NODES, 'labs of one room, behind HAProxy; only on redis'),
+    `${NODES} on redis`,
   ),
   transport: optional(choice('', transports, 'only this one'), 'all, and switches between them'),
   websocketEngine: choice('both', ['both', ...WEBSOCKET_ENGINES], 'which implementation of WebSocket; both: in turn'),
@@ -59,7 +67,9 @@ Exit codes: 0 every promise was kept; 1 one was not, or a process failed; 2 a fl
 export function readChaosFlags(args: readonly string[], transports: readonly string[]): ChaosSettings | 'help' {
   const given = readSettings(settingsOf(transports), args);
   if (given === 'help') return given;
-  const { minutes, seconds, seed, store, transport, websocketEngine } = given.values;
+  const { minutes, seconds, seed, store, nodes, transport, websocketEngine } = given.values;
+  if (nodes !== null && store !== 'redis')
+    throw new FlagError('--nodes is for --store redis: other stores have one lab');
   if (minutes !== null && seconds !== null) {
     throw new FlagError('--minutes and --seconds are two ways to say one thing: give one');
   }
@@ -67,6 +77,7 @@ export function readChaosFlags(args: readonly string[], transports: readonly str
     durationMs: seconds === null ? (minutes ?? MINUTES) * 60_000 : seconds * 1000,
     seed,
     store,
+    nodes: store === 'redis' ? (nodes ?? NODES) : 1,
     transports: oneOrMore(transport === null ? transports : [transport]),
     webSocketEngines: websocketEngine === 'both' ? WEBSOCKET_ENGINES : [websocketEngine],
   };

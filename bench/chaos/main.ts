@@ -6,6 +6,7 @@ import { onStop } from '../../server/command/stopping.ts';
 import { errorText } from '../../server/protocol/error-text.ts';
 import { createProgress } from '../report/progress.ts';
 import { type ChaosSettings, chaosHelp, readChaosFlags } from './flags.ts';
+import { missingProgram } from './nodes.ts';
 import { chaosText, commandOf, isSound } from './report.ts';
 import { runChaos } from './run-chaos.ts';
 
@@ -48,7 +49,11 @@ const names = transports.map(({ name }) => name);
 try {
   const settings = readChaosFlags(process.argv.slice(2), names);
   if (settings === 'help') process.stdout.write(chaosHelp(names));
-  else process.exitCode = await chaos(settings);
+  else {
+    const missing = settings.store === 'redis' ? missingProgram() : null;
+    if (missing !== null) throw new FlagError(missing);
+    process.exitCode = await chaos(settings);
+  }
 } catch (error) {
   if (!(error instanceof FlagError)) throw error;
   process.stderr.write(`${error.message}\nnpm run chaos -- --help lists all flags.\n`);

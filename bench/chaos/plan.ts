@@ -5,7 +5,7 @@ import type { Impairments } from '../load/impaired.ts';
 
 /** The server dies at once (kill -9), or is asked to end (SIGTERM), and is started again. */
 export interface ServerFault {
-  readonly kind: 'kill' | 'restart';
+  readonly kind: 'kill' | 'restart' | 'redis kill';
   /** Milliseconds since the last start. */
   readonly afterMs: number;
   /** Milliseconds from its end to the next start. */
@@ -84,6 +84,14 @@ export function* serverFaults(random: Random, pace: number): Generator<ServerFau
     const kind = random() < 0.7 ? 'kill' : 'restart';
     const afterMs = between(random, 4000, 11_000) * pace;
     yield { kind, afterMs, downMs: random() < 0.5 ? 0 : between(random, 0, 1500) * pace };
+  }
+}
+
+/** Of the Redis behind several labs. */
+export function* redisFaults(random: Random, pace: number): Generator<ServerFault, never> {
+  for (;;) {
+    const afterMs = between(random, 5000, 9000) * pace;
+    yield { kind: 'redis kill', afterMs, downMs: random() < 0.5 ? 0 : between(random, 0, 1500) * pace };
   }
 }
 

@@ -21,6 +21,7 @@ function result(verdict: Partial<Verdict> = {}, changes: Partial<ChaosResult> = 
       durationMs: 600_000,
       seed: 7,
       store: 'sqlite',
+      nodes: 1,
       transports: ['sse', 'websocket'],
       webSocketEngines: ['ws', 'by-hand'],
     },
@@ -36,6 +37,7 @@ function result(verdict: Partial<Verdict> = {}, changes: Partial<ChaosResult> = 
       differences: [],
       ...verdict,
     },
+    rollbacksTold: 0,
     faults: new Map([
       ['blackhole', 12],
       ['kill', 41],

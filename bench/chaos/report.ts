@@ -14,6 +14,7 @@ const SHOWN = 10;
 const NAMES: Readonly<Record<(typeof FAULT_KINDS)[number], readonly [one: string, many: string]>> = {
   kill: ['kill (SIGKILL)', 'kills (SIGKILL)'],
   restart: ['restart (SIGTERM)', 'restarts (SIGTERM)'],
+  'redis kill': ['kill of Redis', 'kills of Redis'],
   'cut of all': ['cut of a whole network', 'cuts of a whole network'],
   'cuts in mid-frame': ['spell of cuts in mid-frame', 'spells of cuts in mid-frame'],
   blackhole: ['blackhole', 'blackholes'],
@@ -33,18 +34,25 @@ export function isSound({ verdict, healedMs }: ChaosResult): boolean {
 }
 
 /** @returns the command that plays the same faults again. */
-export function commandOf({ durationMs, seed, store, transports, webSocketEngines }: ChaosResult['settings']): string {
+export function commandOf({
+  durationMs,
+  seed,
+  store,
+  nodes,
+  transports,
+  webSocketEngines,
+}: ChaosResult['settings']): string {
   const time = durationMs % 6000 === 0 ? `--minutes ${durationMs / 60_000}` : `--seconds ${durationMs / 1000}`;
   const only = transports.length === 1 ? ` --transport ${transports[0]}` : '';
   const engine = webSocketEngines.length === 1 ? ` --websocket-engine ${webSocketEngines[0]}` : '';
-  const kept = store === 'sqlite' ? '' : ` --store ${store}`;
+  const kept = store === 'sqlite' ? '' : ` --store ${store}${store === 'redis' ? ` --nodes ${nodes}` : ''}`;
   return `npm run chaos -- ${time} --seed ${seed}${kept}${only}${engine}`;
 }
 
 export function chaosText(result: ChaosResult): string {
   const { settings, verdict } = result;
   const conditions = [
-    `${duration(settings.durationMs)} of faults, seed ${settings.seed}, ${settings.store} store`,
+    `${duration(settings.durationMs)} of faults, seed ${settings.seed}, ${settings.store} store${settings.nodes > 1 ? ` with ${settings.nodes} nodes` : ''}`,
     `WebSocket engine ${settings.webSocketEngines.join(' and ')}`,
   ].join(', ');
   return [
@@ -83,13 +91,14 @@ function survivedText({ faults, networks, openings }: ChaosResult): string {
   return `${done.join(', ')}; ${connections.join(', ')}; clients connected or tried to ${count(openings)} times`;
 }
 
-function messagesText({ verdict, settings }: ChaosResult): string {
+function messagesText({ verdict, settings, rollbacksTold }: ChaosResult): string {
   const { sent, receipted, savedByRetry, storedWithoutReceipt, endedWithEpoch, resets } = verdict;
   const parts = [
     `${count(sent)} sent`,
     `${count(receipted)} receipted (${count(savedByRetry)} of them only when sent again, the first receipt being lost)`,
     `${count(storedWithoutReceipt)} stored without a receipt to the end`,
   ];
+  if (settings.store === 'redis') parts.push(`${count(rollbacksTold)} readers told of a rollback`);
   if (settings.store === 'memory') {
     parts.push(`${count(endedWithEpoch)} receipted ones ended with their epoch before anybody had them`);
     parts.push(plural(resets, 'reset'));

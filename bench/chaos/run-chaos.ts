@@ -16,14 +16,17 @@ import { type FaultCounts, runClient, runNetwork, runPublisher, runServer } from
 import { castOf, type Role } from './cast.ts';
 import { type ChaosClient, createChaosClient, stragglers } from './chaos-client.ts';
 import type { ChaosSettings } from './flags.ts';
-import type { History } from './history.ts';
 import { addCounts } from './network.ts';
+import { type KillableRedis, startBalancer, startRedis } from './nodes.ts';
 import { judge, type Verdict } from './oracle.ts';
-import { bursts, clientFaults, createActors, serverFaults, weathers } from './plan.ts';
+import { bursts, clientFaults, createActors, redisFaults, serverFaults, weathers } from './plan.ts';
+import { settleRollbacks } from './rollbacks.ts';
 
 export interface ChaosResult {
   readonly settings: ChaosSettings;
   readonly verdict: Verdict;
+  /** How often a reader was told that the log had lost its end. */
+  readonly rollbacksTold: number;
   readonly faults: FaultCounts;
   readonly networks: NetworkCounts;
   /** Connections that clients opened or tried to, publishing apart. */
@@ -59,7 +62,9 @@ const HEARTBEAT_MS = 2000;
 const WAIT_SECONDS = 5;
 
 interface Stage {
-  readonly server: RestartableLab;
+  readonly labs: readonly [RestartableLab, ...RestartableLab[]];
+  /** Where the labs have it; null: they keep the log themselves. */
+  readonly redis: KillableRedis | null;
   readonly networks: readonly ImpairedNetwork[];
   readonly clients: readonly { readonly role: Role; readonly client: ChaosClient }[];
 }
@@ -69,22 +74,26 @@ export function runChaos(settings: ChaosSettings, hooks: ChaosHooks): Promise<Ch
   return inScope(hooks.signal, async (scope) => play(settings, await openStage(settings, scope), hooks, scope.signal));
 }
 
-async function openStage(settings: ChaosSettings, { open, atEnd }: Scope): Promise<Stage> {
+async function openStage(settings: ChaosSettings, scope: Scope): Promise<Stage> {
+  const { open, atEnd } = scope;
   const folder = mkdtempSync(join(tmpdir(), 'transport-lab-chaos-'));
   atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const nextActor = createActors(settings.seed);
-  const starting = startRestartableLab({
-    store: settings.store === 'sqlite' ? `sqlite:${join(folder, 'room.db')}` : 'memory',
+  const redis = settings.store === 'redis' ? await open(startRedis(scope, folder)) : null;
+  const options = {
+    store: redis?.store ?? (settings.store === 'sqlite' ? `sqlite:${join(folder, 'room.db')}` : 'memory'),
     webSocketEngines: settings.webSocketEngines,
     flags: [
       ...['--heartbeat-ms', `${HEARTBEAT_MS}`, '--pong-timeout-ms', `${HEARTBEAT_MS}`],
       ...['--stall-ms', `${2 * HEARTBEAT_MS}`],
     ],
-  });
-  const server = await open(starting);
+  };
+  const labs: [RestartableLab, ...RestartableLab[]] = [await open(startRestartableLab(options))];
+  while (labs.length < settings.nodes) labs.push(await open(startRestartableLab(options)));
+  const origin = redis === null ? labs[0].origin : (await open(startBalancer(folder, labs))).origin;
   const networks: ImpairedNetwork[] = [];
   for (let index = 0; index < NETWORKS; index += 1) {
-    networks.push(await open(startImpairment(server.origin, Math.floor(nextActor()() * 2 ** 32))));
+    networks.push(await open(startImpairment(origin, Math.floor(nextActor()() * 2 ** 32))));
   }
   const intern = createInterning();
   const pace = paceOf(settings);
@@ -99,12 +108,13 @@ async function openStage(settings: ChaosSettings, { open, atEnd }: Scope): Promi
       pollIntervalMs: POLL_INTERVAL_MS,
       waitSeconds: WAIT_SECONDS,
       random: hurried(nextActor(), pace),
+      epochOf: epochIn(settings),
       intern,
     });
     atEnd(() => client.close());
     return { role, client };
   });
-  return { server, networks, clients };
+  return { labs, redis, networks, clients };
 }
 
 async function play(
@@ -113,7 +123,9 @@ async function play(
   { progress }: ChaosHooks,
   signal: AbortSignal,
 ): Promise<ChaosResult> {
-  const { server, networks } = stage;
+  const { labs, networks } = stage;
+  const [server] = labs;
+  const epochOf = epochIn(settings);
   const all = stage.clients.map(({ client }) => client);
   progress(0, 'connecting everybody');
   for (const { session } of all) session.connect();
@@ -139,16 +151,17 @@ async function play(
   const healed = await eventually(hasHealed, HEAL_MS, signal, LOOK_MS);
   const healedMs = performance.now() - healingSince;
   const { room } = await server.stats();
-  const history: History = {
-    durable: settings.store === 'sqlite',
-    head: { epoch: room.epoch, seq: room.head },
+  const { history, told } = settleRollbacks({
+    durable: settings.store !== 'memory',
+    head: { epoch: epochOf(room.epoch), seq: room.head },
     sent: all.flatMap((client) => client.sent()),
     receipts: all.flatMap((client) => client.receipts()),
     readers: all.map((client) => client.reader()),
-  };
+  });
   return {
     settings,
     verdict: judge(history),
+    rollbacksTold: told,
     faults,
     networks: addCounts(await Promise.all(networks.map((network) => network.state()))),
     openings: all.reduce((sum, { counts }) => sum + counts.connections, 0),
@@ -160,7 +173,7 @@ async function play(
 /** Lets all actors act for as long as the settings say; resolves when each has come to its end. */
 async function act(
   { durationMs, seed, transports: names }: ChaosSettings,
-  { server, networks, clients }: Stage,
+  { labs, redis, networks, clients }: Stage,
   faults: FaultCounts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -172,7 +185,8 @@ async function act(
   // Every actor’s every pause listens to it.
   setMaxListeners(0, until);
   const acting = [
-    runServer(server, serverFaults(nextActor(), pace), faults, until),
+    ...labs.map((lab) => runServer(lab, serverFaults(nextActor(), pace), faults, until)),
+    ...(redis === null ? [] : [runServer(redis, redisFaults(nextActor(), pace), faults, until)]),
     ...networks.map((network) => runNetwork(network, weathers(nextActor(), pace), pace, faults, until)),
     ...clients.flatMap(({ role, client }) => [
       runClient(client, clientFaults(nextActor(), role.switches ? names : [], pace), faults, until),
@@ -188,6 +202,11 @@ async function act(
     await Promise.allSettled(acting);
   }
   await allActed;
+}
+
+/** On redis the epoch is what all generations of a log have in common. */
+function epochIn({ store }: ChaosSettings): (name: string) => string {
+  return store === 'redis' ? (name) => name.slice(0, name.indexOf('-')) : (name) => name;
 }
 
 /** What all times of the plan are multiplied with. */

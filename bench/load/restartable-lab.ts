@@ -28,7 +28,7 @@ const PORT_ATTEMPTS = 100;
 const RETAIN = 5_000_000;
 
 /** The port is not of the seed: two runs at a time must not meet. */
-async function findPort(): Promise<number> {
+export async function findPort(): Promise<number> {
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt += 1) {
     const port = PORTS.first + Math.floor(Math.random() * (PORTS.last - PORTS.first + 1));
     if (await isFree(port)) return port;

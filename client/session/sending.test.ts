@@ -35,7 +35,7 @@ async function answer(index: number, error?: PublishError): Promise<void> {
 }
 
 const refusal = (status: number | null, retryAfterMs: number | null = null) =>
-  new PublishError(`refused with ${status}`, status, null, retryAfterMs);
+  new PublishError(`refused with ${status}`, status, status === null ? null : 'a-code', retryAfterMs);
 
 describe('the outbox', () => {
   test('keeps texts until there is a connection, then sends them in order without waiting for receipts', async () => {

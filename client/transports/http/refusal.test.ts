@@ -38,7 +38,6 @@ describe('a refusal', () => {
     [429, true],
     [500, true],
     [503, true],
-    [400, false],
     [401, false],
     [409, false],
     [413, false],
@@ -49,5 +48,7 @@ describe('a refusal', () => {
   test('of a request that the server found malformed is transient: its end was lost on the way', () => {
     expect(isTransient(new PublishError('', 400, 'malformed-request', null))).toBe(true);
     expect(isTransient(new PublishError('', 400, 'invalid-body', null))).toBe(false);
+    // A proxy has no code of ours.
+    expect(isTransient(new PublishError('', 400, null, null))).toBe(true);
   });
 });

@@ -48,7 +48,7 @@ export function refusalError(refusal: Refusal): PublishError {
 /** @returns whether the same request may well succeed later. 401 is not meant here: it takes another token. */
 export function isTransient(error: PublishError): boolean {
   const { status, code } = error;
-  // What is sent is well-formed: where the server saw something else, its end was lost on the way.
-  if (code === 'malformed-request') return true;
+  // What is sent is well-formed: where the server, or a proxy before it, saw something else, its end was lost on the way.
+  if (code === 'malformed-request' || (status === 400 && code === null)) return true;
   return status === null || status === 408 || status === 429 || status >= 500;
 }
