@@ -5,7 +5,7 @@ import { packageRoot } from '../package-root.ts';
 import type { AttackerDone, AttackerOrder } from './attacker/orders.ts';
 
 /** Ms that it may take to stop, before it is ended by force. */
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 60_000;
 
 export interface AttackerProcess {
   /** Rejects when it ends by itself, with what it said; never resolves. */

@@ -1,10 +1,13 @@
 // Requests that are sent before the last one is answered: each is answered in its turn, also what is no plain request.
-import { describe, expect, test, vi } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LabServer } from '../lab-server.ts';
 import type { Page } from '../protocol/messages.ts';
 import { ask, codeOf, join, parsed, post, readStats, startLab } from '../testing/lab.ts';
 import { connectRaw, requestText } from '../testing/raw-client.ts';
 import { watchServerSockets } from '../testing/server-sockets.ts';
+import { createPipeline } from './pipeline.ts';
 
 const OBSERVING = { timeout: 20_000, interval: 5 };
 const HANDSHAKE = {
@@ -191,4 +194,28 @@ test('of pages that nobody reads, one is made at a time, and all are there for w
   for (let page = 0; page < pages; page += 1) {
     expect(parsed<Page>((await client.response()).body).messages).toHaveLength(62);
   }
+});
+
+test('of requests that come at once each has a turn of its own, so that other connections come in between', async () => {
+  let turn = 0;
+  let counting = setImmediate(function count() {
+    turn += 1;
+    counting = setImmediate(count);
+  });
+  onTestFinished(() => clearImmediate(counting));
+  const served: number[] = [];
+  const pipeline = createPipeline(0, () => undefined);
+  const server = createServer(
+    pipeline.inTurn((_request, response) => {
+      served.push(turn);
+      response.end();
+    }),
+  );
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = await connectRaw(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  client.send(requestText('GET', '/').repeat(10));
+  for (let i = 0; i < 10; i += 1) await client.response();
+  expect(new Set(served).size).toBe(10);
+  client.socket.destroy();
 });

@@ -53,9 +53,12 @@ export function createPipeline(maxUnanswered: number, exceeded: (socket: Socket)
     response.once('socket', () => {
       queue.requests -= 1;
       queue.headBytes -= bytes;
-      // A client that has ended its side gets what it was owed; Node then takes no more.
-      if (socket.writable) serve(request, response);
-      else socket.destroySoon();
+      // In a turn of its own: all other connections, and new ones, of which libuv accepts one a turn, come in between.
+      setImmediate(() => {
+        // A client that has ended its side gets what it was owed; Node then takes no more.
+        if (socket.writable) serve(request, response);
+        else socket.destroySoon();
+      });
     });
   };
 

@@ -77,10 +77,9 @@ export const httpAttacks: readonly Attack[] = [
       const routes = [...paths.split(' ').map((path) => requestText('GET', path)), PAGE, held(stage, 'slow')];
       return crowd(stage, 150, async (wire, index) => {
         await wire.send((routes[index % routes.length] as string).repeat(AT_ONCE));
-        while (await wire.wait(500)) {
-          wire.socket.once('data', () => wire.socket.pause());
-          wire.socket.resume();
-        }
+        // One chunk at a time.
+        wire.socket.on('data', () => wire.socket.pause());
+        while (await wire.wait(500)) wire.read();
       });
     },
   },
