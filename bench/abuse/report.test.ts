@@ -47,6 +47,7 @@ describe('a run of abuse', () => {
     expect(drawn.startsWith('before\n') && drawn.endsWith('<!-- end of abuse -->\nafter\n')).toBe(true);
     expect(drawn).toMatch(/the most beyond that +\| +300 MB/);
     expect(withAbuse(drawn, RUN)).toBe(drawn);
+    expect(withAbuse(drawn, lossy)).toContain('NOT KEPT: bystander-sse lacks 1 of 9 messages');
     expect(() => withAbuse('nothing', RUN)).toThrow('has no <!-- abuse');
   });
 });

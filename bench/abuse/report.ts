@@ -30,6 +30,7 @@ function abuseMarkdown(run: AbuseRun): string {
     markdownTable(costTable(run)),
     `The bystanders’ ledger; ${count(run.messages.attackers)} of the messages are the attacker’s own:`,
     markdownTable(ledgerTable(run)),
+    conclusion(run).join('\n\n'),
     'What was done, all at once:',
     markdownTable(attackTable(run, true)),
   ].join('\n\n');
