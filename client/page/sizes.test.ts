@@ -69,6 +69,9 @@ describe.skipIf(browserMissing !== null)(
     it.each([320, 360, 390, 768, 1024, 1440, 1920, 2560])('fits into %d px', async (width) => {
       await open({ viewport: { width, height: 900 } });
       expect(await overflows()).toBe(false);
+      await page.goto(`${lab.url}/#race`);
+      await page.locator('.stage-label').first().waitFor();
+      expect(await overflows()).toBe(false);
       await page.goto(`${lab.url}/#anatomy`);
       await page.locator('#live-frame .frame-view').waitFor();
       expect(await overflows()).toBe(false);

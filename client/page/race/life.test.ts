@@ -1,5 +1,6 @@
 // A race from its beginning to its end, in a real browser: beside others, under a server that dies, out of sight, where
 // there is no room for it, and where the lab's controls are off.
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
@@ -173,5 +174,48 @@ describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
     }
     const exchanges = race.marks.filter((mark) => mark.kind === 'exchange');
     expect(new Set(exchanges.map(({ reachedAt }) => reachedAt))).toEqual(new Set([null]));
+  });
+
+  it('loads less than 150 kB, compressed, and nothing from elsewhere', async () => {
+    const lab = await start();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 2400 } });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const answers: Promise<{ readonly url: string; readonly bytes: number }>[] = [];
+    page.on('response', (response) => {
+      if (!/\.(?:js|css|svg|html)$|\/$/.test(new URL(response.url()).pathname)) return;
+      const read = async () => ({ url: response.url(), bytes: gzipSync(await response.body()).length });
+      answers.push(read());
+    });
+    const hosts = new Set<string>();
+    page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
+    await page.goto(lab.url);
+    await raceIsOn(page);
+    await page.locator('[data-race-code]:not([hidden])').waitFor();
+    const own = (await Promise.all(answers)).filter(({ url }) => url.startsWith(`${lab.url}/`));
+    expect(own.length).toBeGreaterThan(4);
+    expect(own.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(150_000);
+    expect([...hosts]).toEqual(['127.0.0.1']);
+  });
+
+  it('does not glide where motion is not wanted: the picture stands, and jumps every two seconds', async () => {
+    const lab = await start();
+    const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1440, height: 1000 } });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${lab.url}/${SILENT}`);
+    await raceIsOn(page);
+    const ticks = () =>
+      page.evaluate(async () => {
+        const seen = new Set<string>();
+        const until = performance.now() + 2500;
+        while (performance.now() < until) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          const tick = document.querySelector<HTMLElement>('.stage-tick:not([hidden])');
+          seen.add(`${tick?.textContent} ${tick?.style.transform}`);
+        }
+        return seen.size;
+      });
+    expect(await ticks()).toBeLessThanOrEqual(3);
   });
 });
