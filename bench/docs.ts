@@ -9,6 +9,7 @@ import { ABUSE_FILE, abuseSchema } from './abuse/abuse-file.ts';
 import { withAbuse } from './abuse/report.ts';
 import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
+import { docPages } from './report/doc-pages.ts';
 import { buildDocsPage } from './report/docs-page.ts';
 import { resultsMarkdown } from './report/markdown.ts';
 import { runDataScript } from './report/run-data.ts';
@@ -101,7 +102,9 @@ async function wantedFiles(root: string): Promise<Map<string, string>> {
   if (run === undefined) return files;
   for (const [name, text] of await buildDocsPage()) files.set(`docs/${name}`, text);
   files.set('docs/run-data.js', runDataScript(runs));
-  files.set('docs/results.md', resultsMarkdown(run));
+  const results = resultsMarkdown(run);
+  files.set('docs/results.md', results);
+  for (const [name, text] of docPages(new Map([['results.md', results]]))) files.set(`docs/${name}`, text);
   for (const chart of charts(run)) files.set(`docs/charts/${chart.id}.svg`, chartSvg(chart));
   return files;
 }

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../../client/testing/chromium.ts';
 import type { Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
-import { charts } from './charts.ts';
+import { answeringFirst, byQuestion } from './answer.ts';
+import { charts, scenarioCharts } from './charts.ts';
 import { buildDocsPage } from './docs-page.ts';
 import { type RunDataOptions, runDataScript } from './run-data.ts';
 
@@ -96,7 +97,20 @@ describe.skipIf(browserMissing !== null)(
 
     it('shows every chart of the run, with its finding, its numbers and what it shows in words', async () => {
       const page = await open([newest]);
-      const views = charts(newest).filter(({ id }) => id !== 'decision');
+      const views = byQuestion(newest.scenarios).flatMap((scenario) =>
+        answeringFirst(scenario.name, scenarioCharts(newest, scenario)),
+      );
+      expect(new Set(views.map(({ id }) => id)).size).toBe(charts(newest).length - 1);
+      await page.evaluate("for (const one of document.querySelectorAll('details.numbers')) one.open = true");
+      // Drawn when it is unfolded, which is told a moment later.
+      await expect
+        .poll(() =>
+          page
+            .locator('.numbers canvas')
+            .last()
+            .evaluate((one) => Number(one.getAttribute('width'))),
+        )
+        .toBeGreaterThan(100);
       const drawn = await page
         .locator('#results canvas')
         .evaluateAll((all) => all.map((canvas) => [canvas.dataset['chart'], canvas.getAttribute('aria-label')]));
@@ -111,7 +125,9 @@ describe.skipIf(browserMissing !== null)(
               : view.rows.find(({ lane }) => lane !== '');
         expect(await shows(page, view.id, part?.colour ?? ''), view.id).toBe(true);
       }
-      expect(await page.locator('#headline').textContent()).toContain('short-polling in');
+      expect(await page.locator('#headline').textContent()).toContain('short polling in');
+      expect(await page.locator('h1').textContent()).toMatch(/^Take SSE; WebSocket if clients send often/);
+      expect(await page.locator('#everywhere tbody tr').count()).toBe(3);
       expect(await page.locator('#overview table tbody tr').count()).toBeGreaterThan(5);
     });
 
@@ -220,7 +236,7 @@ describe.skipIf(browserMissing !== null)(
       expect(await shows(page, 'latency', '#0072b2')).toBe(true);
       await page.locator('#transports input[value=sse]').uncheck();
       expect(await shows(page, 'latency', '#0072b2')).toBe(false);
-      expect(await shows(page, 'cpu-over-clients', '#0072b2')).toBe(false);
+      expect(await shows(page, 'last-receiver', '#0072b2')).toBe(false);
       await page.locator('#logarithmic').uncheck();
       expect(await hashOf(page)).toBe('#hide=sse&axis=linear');
       await page.reload();
@@ -230,7 +246,7 @@ describe.skipIf(browserMissing !== null)(
 
     it('leads to its parts without losing what was chosen', async () => {
       const page = await open([newest, slower], { hash: '#run=slower' });
-      await page.locator('#parts a', { hasText: 'recovery' }).click();
+      await page.locator('#parts a', { hasText: 'when the network breaks' }).click();
       expect(await hashOf(page)).toBe('#run=slower&at=recovery');
       const top = () => page.locator('section#recovery').evaluate((section) => section.getBoundingClientRect().top);
       await expect.poll(top).toBeLessThan(50);
@@ -247,18 +263,30 @@ describe.skipIf(browserMissing !== null)(
       expect(await shows(narrow, 'latency', '#ffffff')).toBe(false);
     });
 
+    it.each([360, 390])('hides no column of a table, at %d pixels', async (width) => {
+      const page = await open([newest, slower], { hash: '#to=slower', browsing: { viewport: { width, height: 800 } } });
+      await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
+      const beyond = await page.evaluate(`[...document.querySelectorAll('.table')]
+        .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > ${width})
+        .map((one) => one.ariaLabel + ' ' + one.scrollWidth)`);
+      expect(beyond).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      const first = page.locator('#overview-table tbody td').first();
+      expect(await first.evaluate((one) => getComputedStyle(one, '::before').content)).toBe('"short polling"');
+    });
+
     it('shows a run that lacks most scenarios', async () => {
       const poor = { ...newest, id: 'poor', scenarios: newest.scenarios.filter(({ name }) => name === 'idle') };
       const page = await open([poor, newest]);
       expect(await page.locator('#decision').isVisible()).toBe(false);
-      expect(await page.locator('#results canvas').count()).toBe(4);
+      expect(await page.locator('#results canvas').count()).toBe(3);
       await page.locator('#run').selectOption(newest.id);
       expect(await page.locator('#decision').isVisible()).toBe(true);
     });
 
     it('offers no choice, no comparison and no link to what lies beside it, where it stands alone', async () => {
       const page = await open([newest], { alone: true });
-      for (const part of ['#run-choice', '#to-choice', '#diff', 'a[href$=".md"]']) {
+      for (const part of ['#run-choice', '#to-choice', '#diff', 'header a[href]:not(#parts a)']) {
         expect(await page.locator(part).first().isVisible(), part).toBe(false);
       }
       expect(await page.locator('#transports').isVisible()).toBe(true);

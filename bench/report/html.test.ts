@@ -22,7 +22,7 @@ const HTML = `<!doctype html>
   </head>
   <body>
     <p id="result"></p>
-    <noscript><a href="results.md">results.md</a></noscript>
+    <noscript><a href="results.html">results.html</a></noscript>
   </body>
 </html>
 `;

@@ -18,7 +18,7 @@ const STYLE_TAG = '<link rel="stylesheet" href="style.css">';
 const DATA_TAG = '<script src="run-data.js" defer></script>';
 const SCRIPT_TAG = '<script src="charts.js" defer></script>';
 /** What the page refers to without scripts, and what stands for it beside the report. */
-const WITHOUT_SCRIPTS = ['results.md', 'summary.md'] as const;
+const WITHOUT_SCRIPTS = ['results.html', 'summary.md'] as const;
 const CHARSET_TAG = '<meta charset="utf-8">';
 
 /** @returns the text of report.html. @throws where the page is not what it is made for: a tag is missing, or one is left. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleRun } from '../testing/sample-run.ts';
+import { questionOf } from './answer.ts';
 import { resultsMarkdown, summaryMarkdown } from './markdown.ts';
 
 describe('summary.md', () => {
@@ -9,7 +10,7 @@ describe('summary.md', () => {
     expect(text).toMatch(/^# WebSocket and SSE deliver in 1\.50 ms to 1\.60 ms on average, short polling in 502 ms\n/);
     expect(text).toMatch(/\| Latency, mean, ms +\| +502 +\| +2\.40 +\| +1\.60 ✓ \| +1\.50 ✓ \|/);
     expect(text).toContain('**The bench itself:** 5 ms were added');
-    for (const { name } of sampleRun().scenarios) expect(text).toContain(`\n## ${name}\n`);
+    for (const scenario of sampleRun().scenarios) expect(text).toContain(`\n## ${questionOf(scenario)}\n`);
     expect(text).toContain('> Warning: long polling: A sample warning');
     expect(text).toContain('- Machine: Sample CPU at 3.00 GHz, 4 cores, 8 GiB of memory');
   });

@@ -1,5 +1,6 @@
 // A run as Markdown: docs/results.md with the pictures that docs/charts/ holds, and the run's own summary.md without.
 import type { Run, ScenarioResult } from '../run/run-file.ts';
+import { ANSWER, answeringFirst, byQuestion, everywhereTable, questionOf } from './answer.ts';
 import { scenarioCharts } from './charts.ts';
 import { scenarioConditions } from './conditions.ts';
 import { decisionChart, decisionNotes, decisionTable } from './decision/decision.ts';
@@ -24,10 +25,12 @@ const METHOD =
 export function resultsMarkdown(run: Run): string {
   return document([
     '<!-- Written by npm run docs from results/. Do not edit. -->',
-    `# Results: ${headline(run)}`,
+    `# Results: ${ANSWER}`,
     `${WHAT} [index.html](index.html) shows the same interactively.`,
     ...summaryParts(run, pictures([decisionChart(run)])),
-    ...run.scenarios.flatMap((scenario) => scenarioParts(scenario, pictures(scenarioCharts(run, scenario)))),
+    ...byQuestion(run.scenarios).flatMap((scenario) =>
+      scenarioParts(scenario, pictures(answeringFirst(scenario.name, scenarioCharts(run, scenario))), folded),
+    ),
     ...methodParts(run),
     `All figures are in [run.json](../results/${run.id}/run.json), which [schema.json](../results/schema.json) describes.`,
   ]);
@@ -39,7 +42,7 @@ export function summaryMarkdown(run: Run): string {
     `# ${headline(run)}`,
     `${WHAT} report.html shows the same with charts; run.json and run.csv hold all figures.`,
     ...summaryParts(run, []),
-    ...run.scenarios.flatMap((scenario) => scenarioParts(scenario, [])),
+    ...byQuestion(run.scenarios).flatMap((scenario) => scenarioParts(scenario, [], unfolded)),
     ...methodParts(run),
   ]);
 }
@@ -66,11 +69,17 @@ function summaryParts(run: Run, decisionPictures: readonly string[]): string[] {
     decision === null
       ? []
       : ['## Which one to take', markdownTable(decision), ...decisionPictures, decisionNotes(run).join('\n\n')];
+  const everywhere = everywhereTable(run);
   return [
-    ...quoted(allWarnings(run).ofRun),
+    ...(everywhere === null
+      ? []
+      : ['What holds on every machine, because it is the way and not the machine:', markdownTable(everywhere)]),
+    ...decisionParts,
+    '## At a glance',
+    `${headline(run)}.`,
     ...(summary === null ? [] : [markdownTable(summary), SUMMARY_LEGEND]),
     [`**The bench itself:** ${harnessText(run)}`, ...(ledger === '' ? [] : [`**Ledger:** ${ledger}`])].join('\n\n'),
-    ...decisionParts,
+    ...quoted(allWarnings(run).ofRun),
   ];
 }
 
@@ -79,16 +88,28 @@ function pictures(views: readonly (ChartView | null)[]): string[] {
   return views.flatMap((view) => (view === null ? [] : [`![${view.alt}](charts/${view.id}.svg)`]));
 }
 
-function scenarioParts(scenario: ScenarioResult, pictures: readonly string[]): string[] {
+/** In markup that every renderer of Markdown leaves as it is. */
+function folded(parts: readonly string[]): string[] {
+  return parts.length === 0 ? [] : ['<details>', '<summary>All its numbers</summary>', ...parts, '</details>'];
+}
+
+function unfolded(parts: readonly string[]): readonly string[] {
+  return parts;
+}
+
+function scenarioParts(scenario: ScenarioResult, pictures: readonly string[], fold: typeof unfolded): string[] {
   return [
-    `## ${scenario.name}`,
-    `${scenarioConditions(scenario)}.`,
+    `## ${questionOf(scenario)}`,
+    `${scenarioConditions(scenario)} (\`${scenario.name}\`).`,
     findings(scenario)
       .map(({ about, text }) => `- **${about}:** ${text}`)
       .join('\n'),
-    ...pictures,
-    ...scenarioTables(scenario).map(markdownTable),
-    ...quoted(scenarioWarnings(scenario)),
+    ...pictures.slice(0, 1),
+    ...fold([
+      ...pictures.slice(1),
+      ...scenarioTables(scenario).map(markdownTable),
+      ...quoted(scenarioWarnings(scenario)),
+    ]),
   ];
 }
 

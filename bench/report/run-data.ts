@@ -1,5 +1,6 @@
 // A run as the docs page shows it, and docs/run-data.js.
 import type { Run } from '../run/run-file.ts';
+import { ANSWER, answeringFirst, byQuestion, everywhereTable, questionOf } from './answer.ts';
 import { scenarioCharts } from './charts.ts';
 import { scenarioConditions } from './conditions.ts';
 import { decisionView } from './decision/decision.ts';
@@ -32,12 +33,13 @@ function gibibytes(bytes: number): string {
 }
 
 function runView(run: Run): RunView {
-  const scenarios = run.scenarios.map((scenario) => ({
+  const scenarios = byQuestion(run.scenarios).map((scenario) => ({
     name: scenario.name,
+    question: questionOf(scenario),
     conditions: scenarioConditions(scenario),
     findings: findings(scenario),
     warnings: scenarioWarnings(scenario),
-    charts: scenarioCharts(run, scenario),
+    charts: answeringFirst(scenario.name, scenarioCharts(run, scenario)),
     tables: scenarioTables(scenario),
   }));
   return {
@@ -50,6 +52,8 @@ function runView(run: Run): RunView {
       run,
       scenarios.flatMap(({ charts }) => charts),
     ),
+    answer: ANSWER,
+    everywhere: everywhereTable(run),
     overview: overview(run),
     decision: decisionView(run),
     scenarios,

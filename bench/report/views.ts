@@ -130,9 +130,12 @@ export type ChartView = RowsView | LinesView | MapView;
 
 export interface ScenarioView {
   readonly name: string;
+  /** What it asks, in plain words. */
+  readonly question: string;
   readonly conditions: string;
   readonly findings: readonly { readonly about: string; readonly text: string }[];
   readonly warnings: readonly string[];
+  /** The one that answers the question first. */
   readonly charts: readonly ChartView[];
   readonly tables: readonly Table[];
 }
@@ -164,6 +167,10 @@ export interface RunView {
   readonly warnings: readonly string[];
   /** What its charts show and a reader may hide: the transports first. */
   readonly names: readonly { readonly name: string; readonly colour: string }[];
+  /** What to take, before all figures. */
+  readonly answer: string;
+  /** What holds on every machine; null where the run had no long way. */
+  readonly everywhere: Table | null;
   readonly overview: OverviewView;
   /** Null where the run lacks what it is made from. */
   readonly decision: DecisionView | null;

@@ -20,6 +20,8 @@ export interface Gallery {
   /** Adds a figure to the element, not yet drawn. @param known the conditions that need not be said again. */
   add(view: ChartView, to: Element, known?: string): void;
   draw(wishes: ChartWishes): void;
+  /** Draws as was last wished: what was folded when it was drawn had no width. */
+  redraw(): void;
   /** Forgets all charts; their elements are the caller's to remove. */
   clear(): void;
 }
@@ -33,6 +35,10 @@ interface ShownChart {
 /** @param dark whether the page is dark. */
 export function createGallery(dark: MediaQueryList): Gallery {
   let shown: ShownChart[] = [];
+  let last: ChartWishes = { hidden: new Set(), linear: false };
+  const redraw = () => {
+    for (const one of shown) drawChart(one, last, dark.matches);
+  };
   return {
     add: (view, to, known) => {
       const figure = copyOf('#chart-template');
@@ -46,8 +52,10 @@ export function createGallery(dark: MediaQueryList): Gallery {
       to.append(figure);
     },
     draw: (wishes) => {
-      for (const one of shown) drawChart(one, wishes, dark.matches);
+      last = wishes;
+      redraw();
     },
+    redraw,
     clear: () => {
       for (const { chart } of shown) chart?.destroy();
       shown = [];

@@ -6,7 +6,11 @@ import { copyOf, find, termsOf, withText } from './page-dom.ts';
 /** Puts the run's scenarios in place of what was shown; the charts are added to the gallery, not yet drawn. */
 export function showResults(run: RunView, gallery: Gallery): void {
   gallery.clear();
-  find('#headline').textContent = run.headline;
+  find('#take').textContent = run.answer;
+  find('#headline').textContent = `${run.headline}.`;
+  const everywhere = find('#everywhere');
+  everywhere.replaceChildren();
+  if (run.everywhere !== null) addTable(run.everywhere, 'What holds on every machine', everywhere);
   find('#warnings').replaceChildren(...run.warnings.map((warning) => withText('li', warning)));
   showOverview(run);
   const results = find('#results');
@@ -28,13 +32,16 @@ function showOverview({ overview: { table, legend, notes } }: RunView): void {
 function addScenario(scenario: ScenarioView, gallery: Gallery, to: Element): void {
   const copy = copyOf('#scenario-template');
   find('section', copy).id = scenario.name;
-  find('h2', copy).textContent = scenario.name;
+  find('h2', copy).textContent = scenario.question;
   find('.conditions', copy).textContent = scenario.conditions;
   find('.findings', copy).append(...termsOf(scenario.findings.map(({ about, text }) => [about, text])));
   find('.warnings', copy).append(...scenario.warnings.map((warning) => withText('li', warning)));
-  const charts = find('.charts', copy);
-  for (const view of scenario.charts) gallery.add(view, charts, scenario.conditions);
-  const numbers = find('.numbers', copy);
+  const [main, ...others] = scenario.charts;
+  if (main !== undefined) gallery.add(main, find('.charts', copy), scenario.conditions);
+  const numbers = find<HTMLDetailsElement>('.numbers', copy);
+  for (const view of others) gallery.add(view, find('.charts', numbers), scenario.conditions);
+  // What is folded has no width to be drawn in.
+  numbers.addEventListener('toggle', () => gallery.redraw());
   for (const view of scenario.tables) addTable(view, view.header[0] ?? '', numbers);
   to.append(copy);
 }

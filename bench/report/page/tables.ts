@@ -94,12 +94,20 @@ function intervalText(low: number | undefined, high: number | undefined): string
 /** @param table has a caption, a head with one empty row, and an empty body. */
 export function fillTable(table: HTMLTableElement, view: Table, caption: string): void {
   if (table.caption !== null) table.caption.textContent = caption;
+  // What is shown as blocks where it is narrow stays a table to those who hear it.
+  table.role = 'table';
+  for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute('role', 'rowgroup');
+  table.tHead?.rows[0]?.setAttribute('role', 'row');
   table.tHead?.rows[0]?.append(...view.header.map((text) => headerCell(text, 'col')));
   for (const [name = '', ...values] of view.rows) {
     const row = document.createElement('tr');
-    const cells = values.map((text) => {
+    row.role = 'row';
+    const cells = values.map((text, column) => {
       const cell = document.createElement('td');
       cell.textContent = text;
+      // Where there is no room for columns, each cell says what it is.
+      cell.dataset['column'] = view.header[column + 1]?.trim() ?? '';
+      cell.role = 'cell';
       return cell;
     });
     row.append(headerCell(name, 'row'), ...cells);
@@ -111,6 +119,7 @@ function headerCell(text: string, scope: 'col' | 'row'): HTMLTableCellElement {
   // A corner without a word heads nothing.
   const cell = document.createElement(text === '' ? 'td' : 'th');
   if (text !== '') cell.scope = scope;
+  cell.role = text === '' ? 'cell' : scope === 'col' ? 'columnheader' : 'rowheader';
   cell.textContent = text;
   return cell;
 }
