@@ -1,5 +1,8 @@
 // What stands beside the stage, in a real browser: the bet and its truth, the charts with their tables, and the code.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
+import type { AxeResults } from 'axe-core';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
@@ -7,6 +10,7 @@ import { testConfig } from '../../../server/testing/config.ts';
 import { browserMissing, startBrowser, visit } from '../../testing/chromium.ts';
 import { transports } from '../../transports/index.ts';
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const skipped = browserMissing === null ? '' : ` (skipped: ${browserMissing})`;
 /** Long bursts, so that a bet is told soon. */
 const QUICK = '/#race?messages=10&gap=20&every=1300';
@@ -52,6 +56,9 @@ describe.skipIf(browserMissing !== null)(`beside the race’s stage${skipped}`, 
       expect(await row.locator('.bet-because').innerText()).toContain('half the round trip, 50 ms');
     }
     expect(await page.locator('.bet-verdicts').innerText()).toMatch(/^Slowest on average: .*\n+Most requests: /);
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate('axe.run(".race-bet")')) as AxeResults;
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
     await page.getByRole('button', { name: 'Bet again' }).click();
     expect(await page.getByRole('button', { name: 'Place the bet' }).isEnabled()).toBe(true);
     expect(complaints).toEqual([]);

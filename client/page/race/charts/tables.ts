@@ -15,15 +15,20 @@ const NOTHING = '–';
 const orNothing = <T>(value: T | null | undefined, format: (value: T) => string) =>
   value === null || value === undefined ? NOTHING : format(value);
 
+/** A figure and its unit stay in one line. */
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0');
+const time = (ms: number) => unbroken(formatLatency(ms));
+const weight = (bytes: number) => unbroken(formatBytes(Math.round(bytes)));
+
 export function latencyTable(lanes: readonly Comparison[]): Table {
   return {
     headings: ['Transport', 'Deliveries', 'Mean', 'Middle 80 %', 'Formula', 'Do they agree?'],
     rows: lanes.map(({ lane, measured, predictedMs }) => [
       laneLabel(lane.name),
       formatCount(measured?.latenciesMs.length ?? 0),
-      orNothing(measured, ({ meanMs }) => formatLatency(meanMs)),
-      orNothing(measured, ({ spreadMs: [low, high] }) => `${formatLatency(low)} to ${formatLatency(high)}`),
-      orNothing(predictedMs, formatLatency),
+      orNothing(measured, ({ meanMs }) => time(meanMs)),
+      orNothing(measured, ({ spreadMs: [low, high] }) => `${time(low)} to ${time(high)}`),
+      orNothing(predictedMs, time),
       measured === null || predictedMs === null ? NOTHING : agreement(parts(measured, predictedMs)),
     ]),
   };
@@ -51,10 +56,10 @@ export function bytesTable(lanes: readonly Comparison[]): Table {
     headings: ['Transport', 'To the server', 'To the client', 'In all', 'Formula, by now'],
     rows: lanes.map(({ lane, expectedBytes }) => [
       laneLabel(lane.name),
-      formatBytes(lane.bytesUp),
-      formatBytes(lane.bytesDown),
-      formatBytes(lane.bytesUp + lane.bytesDown),
-      orNothing(expectedBytes, (bytes) => formatBytes(Math.round(bytes))),
+      weight(lane.bytesUp),
+      weight(lane.bytesDown),
+      weight(lane.bytesUp + lane.bytesDown),
+      orNothing(expectedBytes, weight),
     ]),
   };
 }
