@@ -22,7 +22,7 @@ const weight = (bytes: number) => unbroken(formatBytes(Math.round(bytes)));
 
 export function latencyTable(lanes: readonly Comparison[]): Table {
   return {
-    headings: ['Transport', 'Deliveries', 'Mean', 'Middle 80 %', 'Formula', 'Do they agree?'],
+    headings: ['Transport', 'Arrived', 'Mean', 'Middle 80 %', 'Formula', 'Agree?'],
     rows: lanes.map(({ lane, measured, predictedMs }) => [
       laneLabel(lane.name),
       formatCount(measured?.latenciesMs.length ?? 0),
@@ -35,7 +35,7 @@ export function latencyTable(lanes: readonly Comparison[]): Table {
 }
 
 function agreement(apart: boolean | null): string {
-  if (apart === null) return 'too few to tell';
+  if (apart === null) return 'too few yet';
   return apart ? 'no, by more than chance' : 'yes';
 }
 
