@@ -16,6 +16,7 @@ describe('flags', () => {
       durationMs: 60_000,
       seed: 1,
       store: 'sqlite',
+      crowd: 1,
       nodes: 1,
       transports: TRANSPORTS,
       webSocketEngines: ['ws', 'by-hand'],
@@ -28,6 +29,7 @@ describe('flags', () => {
       durationMs: 150_000,
       seed: 9,
       store: 'memory',
+      crowd: 1,
       nodes: 1,
       transports: ['sse'],
       webSocketEngines: ['by-hand'],
@@ -35,6 +37,7 @@ describe('flags', () => {
     expect(settings('--seconds', '12').durationMs).toBe(12_000);
     expect(settings('--store', 'redis')).toMatchObject({ store: 'redis', nodes: 3 });
     expect(settings('--store', 'redis', '--nodes', '5').nodes).toBe(5);
+    expect(settings('--crowd', '12').crowd).toBe(12);
   });
 
   it.each([
@@ -53,7 +56,7 @@ describe('flags', () => {
 
   it('has a help text that names every flag', () => {
     expect(readChaosFlags(['--help'], TRANSPORTS)).toBe('help');
-    for (const flag of ['minutes', 'seconds', 'seed', 'store', 'nodes', 'transport', 'websocket-engine']) {
+    for (const flag of ['minutes', 'seconds', 'seed', 'store', 'crowd', 'nodes', 'transport', 'websocket-engine']) {
       expect(chaosHelp(TRANSPORTS)).toContain(`--${flag} `);
     }
   });

@@ -17,6 +17,8 @@ export interface ChaosSettings {
   readonly durationMs: number;
   readonly seed: number;
   readonly store: 'sqlite' | 'memory' | 'redis';
+  /** The usual cast so many times. */
+  readonly crowd: number;
   /** Labs that share the room: more than one only on redis. */
   readonly nodes: number;
   /** Those in use. With a single one nobody switches. */
@@ -43,6 +45,7 @@ const settingsOf = (transports: readonly string[]) => ({
     ['sqlite', 'memory', 'redis'],
     'sqlite, in a temporary folder; memory, where each restart is a new epoch; or redis, killed as the labs before it are',
   ),
+  crowd: integer(1, 1, 100, 'readers: so many times the usual cast, with as many who publish'),
   nodes: optional(
     integer(NODES, 1, MOST_NODES, 'labs of one room, behind HAProxy; only on redis'),
     `${NODES} on redis`,
@@ -67,7 +70,7 @@ Exit codes: 0 every promise was kept; 1 one was not, or a process failed; 2 a fl
 export function readChaosFlags(args: readonly string[], transports: readonly string[]): ChaosSettings | 'help' {
   const given = readSettings(settingsOf(transports), args);
   if (given === 'help') return given;
-  const { minutes, seconds, seed, store, nodes, transport, websocketEngine } = given.values;
+  const { minutes, seconds, seed, store, crowd, nodes, transport, websocketEngine } = given.values;
   if (nodes !== null && store !== 'redis')
     throw new FlagError('--nodes is for --store redis: other stores have one lab');
   if (minutes !== null && seconds !== null) {
@@ -77,6 +80,7 @@ export function readChaosFlags(args: readonly string[], transports: readonly str
     durationMs: seconds === null ? (minutes ?? MINUTES) * 60_000 : seconds * 1000,
     seed,
     store,
+    crowd,
     nodes: store === 'redis' ? (nodes ?? NODES) : 1,
     transports: oneOrMore(transport === null ? transports : [transport]),
     webSocketEngines: websocketEngine === 'both' ? WEBSOCKET_ENGINES : [websocketEngine],

@@ -1,7 +1,8 @@
 // Several labs with one room: a Redis that can be killed as they can, and HAProxy before them, one after the other in turn.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isInstalled, type Program, startProgram } from '../load/program.ts';
+import { isInstalled } from '../../server/command/installed.ts';
+import { type Program, startProgram } from '../load/program.ts';
 import { findPort, type RestartableLab } from '../load/restartable-lab.ts';
 import type { Scope } from '../load/scope.ts';
 

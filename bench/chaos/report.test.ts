@@ -21,6 +21,7 @@ function result(verdict: Partial<Verdict> = {}, changes: Partial<ChaosResult> = 
       durationMs: 600_000,
       seed: 7,
       store: 'sqlite',
+      crowd: 1,
       nodes: 1,
       transports: ['sse', 'websocket'],
       webSocketEngines: ['ws', 'by-hand'],

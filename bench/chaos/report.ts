@@ -38,6 +38,7 @@ export function commandOf({
   durationMs,
   seed,
   store,
+  crowd,
   nodes,
   transports,
   webSocketEngines,
@@ -46,7 +47,8 @@ export function commandOf({
   const only = transports.length === 1 ? ` --transport ${transports[0]}` : '';
   const engine = webSocketEngines.length === 1 ? ` --websocket-engine ${webSocketEngines[0]}` : '';
   const kept = store === 'sqlite' ? '' : ` --store ${store}${store === 'redis' ? ` --nodes ${nodes}` : ''}`;
-  return `npm run chaos -- ${time} --seed ${seed}${kept}${only}${engine}`;
+  const many = crowd === 1 ? '' : ` --crowd ${crowd}`;
+  return `npm run chaos -- ${time} --seed ${seed}${kept}${many}${only}${engine}`;
 }
 
 export function chaosText(result: ChaosResult): string {

@@ -98,7 +98,7 @@ async function openStage(settings: ChaosSettings, scope: Scope): Promise<Stage> 
   const intern = createInterning();
   const pace = paceOf(settings);
   const chosen = transports.filter(({ name }) => settings.transports.includes(name));
-  const clients = castOf(settings.transports).map((role, index) => {
+  const clients = castOf(settings.transports, settings.crowd).map((role, index) => {
     const client = createChaosClient({
       name: role.name,
       lane: role.lane,

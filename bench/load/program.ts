@@ -1,22 +1,11 @@
 // A program of the system's as a child process: redis-server, HAProxy. Node's own children are child-server.ts's.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const START_TIMEOUT_MS = 15_000;
 const LOOK_MS = 20;
-
-/** @returns whether the program can be found. @param question a flag that it answers at once. */
-export function isInstalled(program: string, question: string): boolean {
-  try {
-    execFileSync(program, [question], { stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
 
 export interface Program {
   /** Rejects where it ends without having been told to; never resolves. */

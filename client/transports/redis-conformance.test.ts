@@ -12,7 +12,6 @@ async function startNode(store: string, limits: LabLimits = {}) {
   const lab = await startLabServer({
     ...testConfig,
     store,
-    storeTimeoutMs: 1000,
     publishRate: 0,
     addressPublishRate: 0,
     byeSpreadMs: 0,

@@ -48,7 +48,7 @@ describe.skipIf(MISSING !== null)(`failover ${MISSING === null ? '' : `(skipped:
       const nodes: LabServer[] = [];
       for (let node = 0; node < 2; node += 1) {
         const store = `redis://127.0.0.1:${port}/0?room=r`;
-        const lab = await startLabServer({ ...testConfig, store, storeTimeoutMs: 1000, byeSpreadMs: 0, shutdownMs: 0 });
+        const lab = await startLabServer({ ...testConfig, store, byeSpreadMs: 0, shutdownMs: 0 });
         onTestFinished(() => lab.close());
         nodes.push(lab);
       }

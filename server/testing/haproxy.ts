@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { isInstalled } from './redis-server.ts';
+import { isInstalled } from '../command/installed.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** Said in the name of what is skipped; null: it is there. */

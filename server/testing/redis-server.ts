@@ -1,21 +1,12 @@
 // A real redis-server for tests: on loopback, on a port and in a folder of its own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-
-export function isInstalled(program: string, question = '--version'): boolean {
-  try {
-    execFileSync(program, [question], { stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
+import { isInstalled } from '../command/installed.ts';
 
 /** Said in the name of what is skipped; null: it is there. */
 export const NO_REDIS: string | null = isInstalled('redis-server') ? null : 'redis-server is not installed';

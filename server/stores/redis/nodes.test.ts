@@ -27,7 +27,7 @@ interface Node {
 
 async function openNode(address: string, options: Partial<RedisStoreOptions> = {}): Promise<Node> {
   const said: string[] = [];
-  const store = await openRedis(address, { timeoutMs: 500, say: (line) => said.push(line), ...options });
+  const store = await openRedis(address, { say: (line) => said.push(line), ...options });
   const told: Message[] = [];
   const renamings: Renaming[] = [];
   store.onCommit((messages) => told.push(...messages));

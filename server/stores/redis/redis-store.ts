@@ -2,9 +2,8 @@
 // decide; a node only follows: it reads the log's end, and answers from what it has read where that is enough.
 import { randomBytes } from 'node:crypto';
 import type { RedisAddress } from '../../command/redis-address.ts';
-import { type Cursor, formatCursor } from '../../protocol/cursor.ts';
+import type { Cursor } from '../../protocol/cursor.ts';
 import type { Message } from '../../protocol/messages.ts';
-import type { LogClock } from '../log-clock.ts';
 import {
   type AppendResult,
   type MaybePromise,
@@ -14,8 +13,9 @@ import {
   type StoreDraft,
   StoreError,
 } from '../store.ts';
+import { type AppendOptions, appendArguments, appendReply } from './append-call.ts';
 import { createDraftQueue } from './draft-queue.ts';
-import { digestOf, type Entry, entriesOf, jsonOf, messageOf } from './entries.ts';
+import { type Entry, entriesOf, messageOf } from './entries.ts';
 import { type Link, scriptOf } from './link.ts';
 import { createLinkKeeper, type LinkKeeper } from './link-keeper.ts';
 import { redisProblem, redisRefusal, unsafeSettings } from './problems.ts';
@@ -23,14 +23,12 @@ import { createReadBack } from './read-back.ts';
 import { differences, isGood, isOfLog, type LogRecord, parseRecord } from './record.ts';
 import { APPEND, OPEN } from './scripts.ts';
 
-export interface RedisStoreOptions extends Partial<LogClock> {
+export interface RedisStoreOptions extends AppendOptions {
   readonly address: RedisAddress;
   /** Messages that are kept, where the log is new; of another the record decides. */
   readonly retain: number;
   /** Milliseconds that the id of a message is remembered, at the least; likewise. */
   readonly dedupeWindowMs: number;
-  /** Ids of messages no longer kept that are remembered at the most; beyond it appending is refused. */
-  readonly maxIds: number;
   /** Milliseconds that Redis may take for an answer. */
   readonly timeoutMs: number;
   /** As of LinkKeeperParts. */
@@ -211,12 +209,8 @@ class RedisStore implements Store {
 
   /** The record is read anew, and the log opened anew where it is another one. */
   #ask(): Promise<Span> {
-    const asked = new Promise<void>((resolve) =>
-      setImmediate(() => {
-        this.#asking = null;
-        resolve();
-      }),
-    ).then(async () => {
+    return new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
+      this.#asking = null;
       for (;;) {
         const link = await this.#keeper.current();
         let record: LogRecord;
@@ -234,7 +228,6 @@ class RedisStore implements Store {
         this.#keeper.lost(link, redisRefusal(this.#shown, 'other-generation'));
       }
     });
-    return asked;
   }
 
   /** Waits at the end of the log for as long as the link lasts. */
@@ -288,30 +281,19 @@ class RedisStore implements Store {
     const link = this.#keeper.link;
     if (link === null) return null;
     const { name, generation } = this.#known;
-    const { now, elapsed, maxIds } = this.#options;
-    const clocks = [now, elapsed].map((clock) => (clock === undefined ? '' : String(Math.floor(clock()))));
-    const args = [generation, ...clocks, String(maxIds)];
-    for (const draft of drafts) args.push(draft.id, digestOf(draft), jsonOf(draft));
+    const args = appendArguments(generation, drafts, this.#options);
     const reply = await link.run(append, this.#keys, args).catch((error: unknown) => {
       throw redisProblem(this.#shown, error);
     });
-    const [word, ...outcomes] = reply as [string, ...(readonly [number, number, number])[]];
-    if (word !== 'ok') {
-      const refusal = redisRefusal(this.#shown, word);
-      if (word !== 'many-ids') this.#keeper.lost(link, refusal);
-      if (OPEN_ANEW.includes(word)) return null;
+    const appended = appendReply(reply, name, drafts);
+    if (typeof appended === 'string') {
+      const refusal = redisRefusal(this.#shown, appended);
+      if (appended !== 'many-ids') this.#keeper.lost(link, refusal);
+      if (OPEN_ANEW.includes(appended)) return null;
       throw refusal;
     }
     if (this.#keeper.link !== link) throw new StoreError(`the store ${this.#shown} was opened anew meanwhile`);
-    const last = Math.max(...outcomes.map(([seq]) => seq));
-    if (last > this.#span.head) await this.#readBack.wait(last);
-    return outcomes.map(([seq, at, duplicate], index) => {
-      if (seq === 0) return { outcome: 'conflict' };
-      const { id } = drafts[index] as StoreDraft;
-      return {
-        outcome: 'stored',
-        receipt: { id, seq, cursor: formatCursor(name, seq), at, duplicate: duplicate === 1 },
-      };
-    });
+    if (appended.last > this.#span.head) await this.#readBack.wait(appended.last);
+    return appended.results;
   }
 }

@@ -8,7 +8,7 @@ import { openSocket, openSse } from '../../testing/streams.ts';
 import { openRedis } from './testing/open-redis.ts';
 
 const PATIENT = { timeout: 20_000, interval: 10 };
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 1000;
 
 async function ownRedis(settings: readonly string[] = []): Promise<RedisServer> {
   const redis = await startRedis(settings);

@@ -1,0 +1,13 @@
+// Whether a program of the system's is there, for what needs one and says so where it is missing.
+import { execFileSync } from 'node:child_process';
+
+/** @param question a flag that the program answers at once. */
+export function isInstalled(program: string, question = '--version'): boolean {
+  try {
+    execFileSync(program, [question], { stdio: 'ignore' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
