@@ -2,7 +2,7 @@
 import { formatCount, formatLatency } from '../format.ts';
 import { DEFAULT_SETTINGS, type RaceSettings } from './race-settings.ts';
 import type { LaneRecord, RaceRecord } from './record.ts';
-import { laneInWords } from './words/lane-names.ts';
+import { laneInWords, listed } from './words/lane-names.ts';
 
 export interface StoryStep {
   /** After the story's beginning. */
@@ -14,6 +14,8 @@ export interface StoryStep {
 export interface Story {
   readonly id: string;
   readonly title: string;
+  /** How the sentence of its settings begins. */
+  readonly begins: string;
   /** What to look at. */
   readonly look: string;
   readonly settings: RaceSettings;
@@ -34,6 +36,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
   {
     id: 'chat',
     title: 'Chat',
+    begins: 'A chat',
     look: 'Two messages shortly after one another: look at the second one on long polling.',
     settings: settingsOf('chat', {}),
     steps: [],
@@ -48,6 +51,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
   {
     id: 'ticker',
     title: 'Stock ticker',
+    begins: 'A stock ticker',
     look: 'Twenty messages a second: long polling asks again and again, short polling takes them by the dozen.',
     settings: settingsOf('ticker', { messages: 1, gapMs: 0, everyMs: 50 }),
     steps: [],
@@ -61,6 +65,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
   {
     id: 'train',
     title: 'Flaky train',
+    begins: 'A flaky train',
     look: 'A cut, then eight seconds in which packets vanish: who notices when? And is anything lost?',
     settings: settingsOf('train', { heartbeatSeconds: 2, messages: 1, everyMs: 1000 }),
     steps: [
@@ -81,6 +86,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
   {
     id: 'proxy',
     title: 'Corporate proxy',
+    begins: 'A corporate proxy',
     look: 'A proxy cuts what is quiet for 15 s: whoever waits longer is cut. Then shorter holds and heartbeats; then it buffers.',
     settings: settingsOf('proxy', {
       idleCutMs: 15_000,
@@ -98,30 +104,39 @@ export const STORIES: readonly [Story, ...Story[]] = [
     conclusion(record) {
       const last = record.stored.at(-4)?.message.seq;
       if (last === undefined) return null;
-      const silent = [...record.lanes.values()].filter(({ position }) => (position ?? 0) < last);
-      const who = silent.map(({ name }) => laneInWords(name)).join(' and ');
+      const silent = silentSince(record, last);
       return silent.length === 0
         ? 'Nobody fell silent this time.'
-        : `Behind a proxy that buffers, ${who} got nothing any more; whoever’s answers end, or are no HTTP, got through.`;
+        : `Behind a proxy that buffers, ${listed(silent)} got nothing any more; whoever’s answers end, or are no HTTP, got through.`;
     },
   },
   {
     id: 'tabs',
     title: 'Six tabs',
+    begins: 'Six more tabs',
     look: 'Six more streams on the same address: a browser opens six connections to one, so the next one waits.',
     settings: settingsOf('tabs', { otherTabs: true }),
     steps: [],
     lastsMs: 20_000,
-    conclusion({ extraStreams, lanes }) {
-      if (extraStreams.open + extraStreams.waiting === 0) return null;
-      const open = [...lanes.values()].filter(({ state }) => state === 'open').map(({ name }) => laneInWords(name));
-      return `Of six more streams ${extraStreams.open} are open and ${extraStreams.waiting} wait for a connection; of the four racers, ${open.join(', ')} ${open.length === 1 ? 'has' : 'have'} one. The limit is the browser’s, not the server’s.`;
+    conclusion(record) {
+      const { open, waiting } = record.extraStreams;
+      if (open + waiting === 0) return null;
+      const silent = silentSince(record, record.head - 4);
+      const streams = `Of six more streams ${open} are open and ${waiting} wait`;
+      if (silent.length === 0) return `${streams}; each of the four still has its connection.`;
+      const verb = silent.length === 1 ? 'waits' : 'wait';
+      return `${streams}; ${listed(silent)} ${verb} for a connection. The limit of six is the browser’s, not the server’s.`;
     },
   },
 ];
 
 export function storyOf(id: string | null): Story {
   return STORIES.find((story) => story.id === id) ?? STORIES[0];
+}
+
+/** @returns the names of the lanes that have not got the message with that number. */
+function silentSince({ lanes }: RaceRecord, seq: number): string[] {
+  return [...lanes.values()].filter(({ position }) => (position ?? 0) < seq).map(({ name }) => laneInWords(name));
 }
 
 function laneOf({ lanes }: RaceRecord, name: string): LaneRecord {

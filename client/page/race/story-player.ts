@@ -57,7 +57,7 @@ export function createStoryPlayer({ chosen, set, cut }: StoryListener): StoryPla
       story = storyOf(id);
       for (const [index, button] of buttons.entries()) button.ariaPressed = String(STORIES[index] === story);
     },
-    words: ({ story: id }) => `A ${storyOf(id).title.toLowerCase()}`,
+    words: ({ story: id }) => storyOf(id).begins,
     conclusion(record) {
       if (beganAt === null) return null;
       const elapsed = performance.now() - beganAt;

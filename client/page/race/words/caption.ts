@@ -40,6 +40,8 @@ function trouble(record: RaceRecord, lanes: readonly LaneRecord[], time: number)
     if (broken.length === 0) return 'Packets vanish, and nobody is told. All four still look connected.';
     return `${asSentence(namesOf(broken))} ${verb(broken, 'has', 'have')} noticed that nothing comes through any more.`;
   }
+  const fresh = broken.filter(({ name }) => !record.marks.some((mark) => mark.kind === 'outage' && mark.lane === name));
+  if (fresh.length > 0) return `${asSentence(namesOf(fresh))} still ${verb(fresh, 'waits', 'wait')} for a connection.`;
   if (broken.length > 0) {
     return `${asSentence(namesOf(broken))} lost ${verb(broken, 'its connection', 'their connections')}. What is said meanwhile waits in the room.`;
   }

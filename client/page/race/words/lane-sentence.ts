@@ -61,6 +61,9 @@ function longPolling(record: RaceRecord, lane: LaneRecord, settings: RaceSetting
   }
   const since = poll?.reachedAt ?? poll?.at;
   if (poll === undefined || since === undefined || poll.doneAt !== null) return say('Asks again.', strong);
+  if (record.traced && poll.reachedAt === null && now - poll.at > LOST_MS) {
+    return say('My question has not reached the server.', strong);
+  }
   if (poll.answeredAt !== null && now - poll.answeredAt > LOST_MS)
     return say('An answer was sent, and is not here.', strong);
   const held = `${Math.max(0, Math.floor((now - since) / 1000))} s of ${settings.waitSeconds}`;

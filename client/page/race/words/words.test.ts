@@ -28,6 +28,13 @@ describe('the caption', () => {
     expect(caption(connectedRace(), 20)).toContain('All four are connected');
   });
 
+  it('does not say of who has never had a connection that it lost one', () => {
+    const race = connectedRace();
+    race.lane('sse').state = 'connecting';
+    race.stored(100, 1);
+    expect(caption(race, 200)).toBe('Server-Sent Events still waits for a connection.');
+  });
+
   it('follows a pair: in the room, with three, with all; the gap is told by its two latencies', () => {
     const race = pairRace();
     expect(caption(race, 1040)).toBe('Messages 1 and 2 are in the room.');
@@ -124,6 +131,16 @@ describe('a lane’s sentence', () => {
       kind: 'request',
       method: 'GET',
       path: '/v1/long-polling?client=race-long-polling&wait=30',
+    });
+    expect(sentence(race, 'long-polling', 9000)[0]).toBe('My question has not reached the server.');
+    race.trace(1050, {
+      type: 'request',
+      exchange: 1,
+      method: 'GET',
+      route: '',
+      target: '/v1/long-polling?client=race-long-polling&wait=30',
+      text: '',
+      bytes: 1,
     });
     expect(sentence(race, 'long-polling', 13_500)).toEqual(['The server holds my question: 12 s of 30.', null]);
     expect(sentence(pairRace(), 'long-polling', 1200)[0]).toContain('Message 2 used my question up');
