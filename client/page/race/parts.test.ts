@@ -1,9 +1,8 @@
 // What stands beside the stage, in a real browser: the bet and its truth, the charts with their tables, and the code.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page, Response } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
 import { testConfig } from '../../../server/testing/config.ts';
@@ -108,24 +107,6 @@ describe.skipIf(browserMissing !== null)(`beside the race’s stage${skipped}`, 
     // A 404 for the race that was asked for is the browser's to report.
     expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
     await page.context().close();
-  });
-
-  it('the first load is less than 150 kB, compressed, and nothing comes from elsewhere', async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const page = await context.newPage();
-    const loaded: Response[] = [];
-    page.on('response', (response) => {
-      if (!new URL(response.url()).pathname.startsWith('/v1/')) loaded.push(response);
-    });
-    await page.goto(lab.url);
-    await page.locator('[data-stage][data-state=on]').waitFor();
-    await page.locator('.race-chart-title').filter({ hasText: 'on average' }).waitFor();
-    const weights = await Promise.all(loaded.map(async (response) => gzipSync(await response.body()).length));
-    expect(weights.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(150_000);
-    expect(loaded.map((response) => new URL(response.url()).hostname).filter((host) => host !== '127.0.0.1')).toEqual(
-      [],
-    );
-    await context.close();
   });
 
   it('a lane’s button shows its code, with the race’s own port, to be copied', async () => {
