@@ -62,6 +62,8 @@ export function createExchanges(record: RaceRecord) {
         mark.headAt = at;
         mark.status = note.status;
         if (mark.purpose === 'poll' && note.status === 204) lane.emptyPolls += 1;
+        // There is no body, so nobody reads it to its end.
+        if (note.status === 204) mark.doneAt = at;
       }
       if (note.kind === 'done') {
         mark.doneAt = at;

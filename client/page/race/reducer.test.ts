@@ -91,10 +91,12 @@ describe('a request', () => {
   });
 
   it('that was answered with nothing counts as an empty poll', () => {
-    const { lane, request } = startRace();
+    const { record, lane, request } = startRace();
     request('short-polling', 100, 1, { kind: 'request', method: 'GET', path: pollOf('short-polling') });
     request('short-polling', 200, 1, { kind: 'head', status: 204 });
     expect(lane('short-polling')).toMatchObject({ requests: 1, polls: 1, emptyPolls: 1 });
+    // Without a body there is nothing more to come.
+    expect(record.marks[0]).toMatchObject({ doneAt: 200 });
   });
 
   it('without a trace has no server’s side', () => {
