@@ -11,6 +11,8 @@ import { isInstalled } from '../command/installed.ts';
 /** Said in the name of what is skipped; null: it is there. */
 export const NO_REDIS: string | null = isInstalled('redis-server') ? null : 'redis-server is not installed';
 
+const START_TIMEOUT_MS = 20_000;
+
 export interface RedisServer {
   readonly port: number;
   /** The address of a room in it. */
@@ -59,6 +61,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     const args = [...place, '--appendonly', 'yes', '--appendfsync', 'always', '--repl-diskless-sync-delay', '0'];
     const started = spawn('redis-server', [...args, ...settings], { stdio: 'ignore' });
     child = started;
+    const until = performance.now() + START_TIMEOUT_MS;
     for (;;) {
       if (started.exitCode !== null) throw new Error(`redis-server ended with ${started.exitCode}`);
       try {
@@ -67,6 +70,10 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         if (error.message.startsWith('NOAUTH')) return;
+        if (performance.now() > until) {
+          await kill();
+          throw new Error('redis-server gives no answer', { cause: error });
+        }
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     }
