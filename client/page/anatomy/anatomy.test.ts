@@ -127,12 +127,17 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
     it('shows how XOR with the key gives the text back', async () => {
       const page = await open();
       await page.locator('#anatomy-text').fill('aé😀');
-      const rows = (kind: string) => detail(page).locator(`.xor tr[data-row=${kind}] td`).allInnerTexts();
-      const [wire, key, plain] = [await rows('wire'), await rows('key'), await rows('plain')];
+      // All rows of one frame: a new one, with a new key, may be drawn at any time.
+      const rows = await detail(page)
+        .locator('.xor tr')
+        .evaluateAll((found: HTMLTableRowElement[]) =>
+          found.map(({ dataset, cells }) => [dataset['row'], [...cells].slice(1).map(({ innerText }) => innerText)]),
+        );
+      const { wire, key, plain, character } = Object.fromEntries(rows) as Record<string, string[]>;
       expect(plain).toEqual(['61', 'c3', 'a9', 'f0', '9f', '98', '80']);
-      const xor = (a: string, index: number) => Number.parseInt(a, 16) ^ Number.parseInt(key[index] ?? '', 16);
-      expect(wire.map(xor)).toEqual(plain.map((byte) => Number.parseInt(byte, 16)));
-      expect(await rows('character')).toEqual(['a', 'é', '⋯', '😀', '⋯', '⋯', '⋯']);
+      const xor = (a: string, index: number) => Number.parseInt(a, 16) ^ Number.parseInt(key?.[index] ?? '', 16);
+      expect(wire?.map(xor)).toEqual(plain?.map((byte) => Number.parseInt(byte, 16)));
+      expect(character).toEqual(['a', 'é', '⋯', '😀', '⋯', '⋯', '⋯']);
     });
 
     it('sends a text into the room as the JSON that it showed before', async () => {
