@@ -1,5 +1,6 @@
 // The live log in the document, newest line last.
 import { byId, within } from '../dom.ts';
+import { wallClockMs } from './frame-messages.ts';
 import type { RaceRecord } from './record.ts';
 import { createLogLines } from './words/log-lines.ts';
 
@@ -11,7 +12,7 @@ export function createLogView(): { show(record: RaceRecord): void } {
   const lines = createLogLines();
   return {
     show(record) {
-      const fresh = lines.next(record);
+      const fresh = lines.next(record, wallClockMs());
       if (fresh.length === 0) return;
       const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 8;
       for (const line of fresh) {

@@ -35,6 +35,7 @@ const VIEWS: readonly ChartView[] = [
     title: ({ lanes }) =>
       latencyTitle(
         lanes.flatMap(({ lane, measured }) => (measured === null ? [] : [{ lane: lane.name, value: measured.meanMs }])),
+        lanes.flatMap(({ lane, measured }) => (measured === null ? [lane.name] : [])),
       ),
     row: ({ lane, measured, predictedMs }) =>
       laneRow(lane.name, measured?.latenciesMs ?? [], measured?.meanMs ?? null, predictedMs),

@@ -180,6 +180,20 @@ describe('the formulas beside a race', () => {
     expect(laneOf(compared(record), 'sse').measured?.events).toBe(2);
   });
 
+  it('do not hold behind a proxy, nor beside six tabs, but what arrives there is measured', () => {
+    const record = raceOf(10);
+    record.lanes.get('sse')?.deliveries.splice(0);
+    record.bands.push({ what: 'buffering proxy', from: 0, to: null });
+    const race = compared(record, { ...SETTINGS, holdAnswers: true });
+    expect(race.lanes.map(({ lane, measured }) => [lane.name, measured?.latenciesMs.length])).toEqual([
+      ['short-polling', 20],
+      ['long-polling', 20],
+      ['sse', undefined],
+      ['websocket', 20],
+    ]);
+    expect(race.lanes.map(({ predictedMs }) => predictedMs)).toEqual([null, null, null, null]);
+  });
+
   it('are worked through with the race’s own numbers', () => {
     const race = compared(raceOf(10));
     const words = (name: string) => why(name, SETTINGS, race.conditions, laneOf(race, name).prediction).join(' ');
@@ -208,6 +222,9 @@ describe('the titles of the charts', () => {
     expect(
       latencyTitle([means[1], means[2]].map((one, index) => ({ lane: one?.lane ?? '', value: 3 + 4 * index }))),
     ).toBe('Long polling and Server-Sent Events: 3 ms on average.');
+    expect(latencyTitle(means.slice(0, 1), ['sse'])).toBe(
+      'Short polling: 560 ms on average. Server-Sent Events: nothing yet.',
+    );
     expect(latencyTitle([])).toBe('How long a message takes: none has arrived yet.');
   });
 

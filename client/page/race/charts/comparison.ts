@@ -65,6 +65,8 @@ export function createComparison(now = wallClockMs): (record: RaceRecord, settin
     if (at < since || outside !== null) counted = null;
     else if (counted?.since !== since) counted = { at, since, lanes: countersOf(record) };
     const conditions = conditionsOf(record, settings, since);
+    // A trouble that lasts is part of the race: what arrives in spite of it is shown, though no formula knows it.
+    const measuredSince = Number.isFinite(since) ? since : baseline.since;
     const predictions = predict(record, settings, conditions);
     const elapsedSeconds = counted === null ? 0 : (at - counted.at) / 1000;
     const lanes = [...record.lanes.values()].map((lane) => {
@@ -74,7 +76,7 @@ export function createComparison(now = wallClockMs): (record: RaceRecord, settin
         from === undefined || rate === null || rate === undefined ? null : from + rate * elapsedSeconds;
       return {
         lane,
-        measured: measure(lane.deliveries, since, burstMs(settings)),
+        measured: measure(lane.deliveries, measuredSince, burstMs(settings)),
         prediction,
         predictedMs: outside !== null || prediction?.phases != null ? null : (prediction?.meanMs ?? null),
         expectedRequests: expected(begun?.requests, prediction?.requestsPerSecond),

@@ -29,8 +29,8 @@ export function times(ratio: number): string {
   return `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)} times`;
 }
 
-/** @param means in ms. */
-export function latencyTitle(means: readonly Amount[]): string {
+/** @param means in ms. @param without the lanes to which nothing has come. */
+export function latencyTitle(means: readonly Amount[], without: readonly string[] = []): string {
   const [least, ...others] = groups(means);
   if (least === undefined) return 'How long a message takes: none has arrived yet.';
   const begin = `${asSentence(listed(least.lanes.map(laneInWords)))}: ${formatLatency(least.value)} on average.`;
@@ -38,7 +38,8 @@ export function latencyTitle(means: readonly Amount[]): string {
     ({ lanes, value }) =>
       `${asSentence(listed(lanes.map(laneInWords)))}: ${formatLatency(value)}, ${times(value / least.value)} that.`,
   );
-  return [begin, ...rest].join(' ');
+  const nothing = without.length === 0 ? [] : [`${asSentence(listed(without.map(laneInWords)))}: nothing yet.`];
+  return [begin, ...rest, ...nothing].join(' ');
 }
 
 export interface Asked extends Amount {

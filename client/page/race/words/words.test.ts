@@ -171,13 +171,29 @@ describe('the live log', () => {
   it('has a line for each message that all four have, each once, and for what is done to the network', () => {
     const race = pairRace();
     const log = createLogLines();
-    expect(log.next(race.record)).toEqual([
+    expect(log.next(race.record, 2000)).toEqual([
       'Message 1: WebSocket 53 ms, Server-Sent Events 54 ms, long polling 55 ms, short polling 600 ms',
       'Message 2: WebSocket 53 ms, Server-Sent Events 54 ms, long polling 125 ms, short polling 570 ms',
     ]);
     race.trace(2000, { type: 'cut', connections: 4 });
     race.stored(2100, 3);
-    expect(log.next(race.record)).toEqual(['The network: cut.']);
-    expect(log.next(race.record)).toEqual([]);
+    expect(log.next(race.record, 2200)).toEqual(['The network: cut.']);
+    expect(log.next(race.record, 2200)).toEqual([]);
+  });
+
+  it('does not wait for a lane that gets nothing, but says so', () => {
+    const race = connectedRace();
+    race.stored(1000, 1);
+    race.stored(2000, 2);
+    race.delivered('websocket', 1053, 1);
+    race.delivered('short-polling', 1600, 1);
+    const log = createLogLines();
+    expect(log.next(race.record, 6900)).toEqual([]);
+    expect(log.next(race.record, 7100)).toEqual([
+      'Message 1: WebSocket 53 ms, short polling 600 ms, not yet: long polling and Server-Sent Events',
+    ]);
+    expect(log.next(race.record, 8100)).toEqual([
+      'Message 2: not yet: short polling, long polling, Server-Sent Events and WebSocket',
+    ]);
   });
 });
