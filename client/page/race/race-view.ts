@@ -142,11 +142,11 @@ export function startRace(): View {
   function showTexts(time: number, now: number): void {
     stage.dataset['head'] = String(run.record.head);
     lanes.show(run.record, settings, now);
-    const words = story.conclusion(run.record) ?? captionAt(run.record, settings, time);
+    const words = story.look() ?? captionAt(run.record, settings, time);
     showCaption(words, now);
     log.show(run.record);
     for (const part of parts) part.update(run.record, settings);
-    story.tick();
+    story.tick(run.record);
   }
 
   /** What one has begun to read stands for a while. */

@@ -3,11 +3,7 @@ import { byId } from '../dom.ts';
 import type { RaceSettings } from './race-settings.ts';
 import type { RaceRecord } from './record.ts';
 import { STORIES, type Story, storyOf } from './stories.ts';
-
-/** The conclusion stands so long, in ms. */
-const CONCLUSION_MS = 12_000;
-/** What to look at is said so long, in ms. */
-const LOOK_MS = 3500;
+import { type StoryClock, startStory } from './story-clock.ts';
 
 export interface StoryListener {
   chosen(story: Story): void;
@@ -21,62 +17,51 @@ export interface StoryPlayer {
   show(story: string): void;
   /** @returns how the sentence begins. */
   words(settings: RaceSettings): string;
-  /** @returns what is to be said of the story now, before anything else; null: what happens speaks for itself. */
-  conclusion(record: RaceRecord): string | null;
-  /** Does what is due. */
-  tick(): void;
+  /** @returns what is to be looked at, to be said before anything else; null: what happens speaks for itself. */
+  look(): string | null;
+  /** Does what is due, and shows the conclusion from when it can be drawn until the story begins anew. */
+  tick(record: RaceRecord): void;
 }
 
 export function createStoryPlayer({ chosen, set, cut }: StoryListener): StoryPlayer {
   const box = byId('race-stories', HTMLElement);
+  const conclusion = byId('race-conclusion', HTMLElement);
   let story = STORIES[0] as Story;
   /** Null: it was not asked for, but is what the page opens with. */
-  let beganAt: number | null = null;
-  let done = 0;
-  let concluded: { readonly at: number; readonly words: string } | null = null;
+  let clock: StoryClock | null = null;
 
   const buttons = STORIES.map((one) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = one.title;
-    button.addEventListener('click', () => {
-      story = one;
-      chosen(one);
-    });
+    button.addEventListener('click', () => chosen(one));
     box.append(button);
     return button;
   });
 
+  function restart(): void {
+    clock = startStory(story, () => performance.now());
+  }
+
   return {
-    restart() {
-      beganAt = performance.now();
-      done = 0;
-      concluded = null;
-    },
+    restart,
     show(id) {
+      const before = story;
       story = storyOf(id);
+      // What another one concluded is not this one's, whoever chose it: a button, or the address.
+      if (story !== before && clock !== null) restart();
       for (const [index, button] of buttons.entries()) button.ariaPressed = String(STORIES[index] === story);
     },
     words: ({ story: id }) => storyOf(id).begins,
-    conclusion(record) {
-      if (beganAt === null) return null;
-      const elapsed = performance.now() - beganAt;
-      if (story !== STORIES[0] && elapsed < LOOK_MS) return story.look;
-      if (elapsed < story.lastsMs) return null;
-      const words = concluded?.words ?? story.conclusion(record);
-      if (words === null) return null;
-      concluded ??= { at: elapsed, words };
-      return elapsed - concluded.at < CONCLUSION_MS ? words : null;
-    },
-    tick() {
-      if (beganAt === null) return;
-      const elapsed = performance.now() - beganAt;
-      for (const step of story.steps.slice(done)) {
-        if (step.atMs > elapsed) break;
-        done += 1;
+    look: () => (story === STORIES[0] ? null : (clock?.look() ?? null)),
+    tick(record) {
+      for (const step of clock?.due() ?? []) {
         if (step.set !== undefined) set(step.set);
         if (step.cut === true) cut();
       }
+      const words = clock?.conclusion(record) ?? '';
+      conclusion.hidden = words === '';
+      if (conclusion.textContent !== words) conclusion.textContent = words;
     },
   };
 }

@@ -17,10 +17,16 @@ const LOST_MS = 1500;
 /** Nothing heard for longer than this is worth a word, in ms. */
 const QUIET_MS = 4000;
 
+/** Of a browser's six connections for what is held, other tabs have all, or all but one that another lane has. */
+const HELD_BY_OTHERS = 5;
+
 const say = (text: string, strong: string | null = null): LaneSentence => ({ text, strong });
 
 export function laneSentence(record: RaceRecord, lane: LaneRecord, settings: RaceSettings, now: number): LaneSentence {
   if (lane.state === 'closed') return say('Not connected.');
+  if (lane.state === 'connecting' && waitsInTheBrowser(record, lane)) {
+    return say('Waits for a free connection: the browser’s six to this address are taken.');
+  }
   if (lane.state === 'connecting')
     return say(lane.reconnects > 0 || lane.delivered > 0 ? 'Connects again.' : 'Connects.');
   if (lane.state === 'waiting') {
@@ -35,6 +41,11 @@ export function laneSentence(record: RaceRecord, lane: LaneRecord, settings: Rac
   if (lane.name === 'websocket') return webSocket(record, lane, now);
   if (lane.name === 'sse') return eventStream(record, lane, now);
   return say('Open.');
+}
+
+/** Where other tabs hold streams, and one that was asked for has not even reached the server. */
+function waitsInTheBrowser({ extraStreams }: RaceRecord, { name }: LaneRecord): boolean {
+  return (name === 'sse' || name === 'long-polling') && extraStreams.open >= HELD_BY_OTHERS;
 }
 
 function shortPolling(record: RaceRecord, lane: LaneRecord, settings: RaceSettings, now: number): LaneSentence {

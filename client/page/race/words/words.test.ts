@@ -156,6 +156,17 @@ describe('a lane’s sentence', () => {
     expect(sentence(race, 'sse', 16_000)[0]).toContain('overdue');
   });
 
+  it('of a lane whose request the browser keeps back says what it waits for', () => {
+    const race = startRace();
+    for (const lane of ['sse', 'websocket']) race.state(lane, 10, 'connecting');
+    expect(sentence(race, 'sse', 100)[0]).toBe('Connects.');
+    race.record.extraStreams = { open: 6, waiting: 0 };
+    expect(sentence(race, 'sse', 100)[0]).toBe(
+      'Waits for a free connection: the browser’s six to this address are taken.',
+    );
+    expect(sentence(race, 'websocket', 100)[0]).toBe('Connects.');
+  });
+
   it('of a broken connection says when it tries again, and what waits meanwhile', () => {
     const race = connectedRace();
     race.state('websocket', 100, 'waiting', CURSOR, 1600);
