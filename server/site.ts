@@ -114,7 +114,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
   }
 
   if (races !== null) {
-    const { open, change, cut, end } = createRaceRoutes(races);
+    const { open, change, cut, end } = createRaceRoutes(races, lab.config.maxRaces);
     const tell = (response: Response, outcome: RaceOutcome) => {
       if (outcome?.status === 204) response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
       else if (outcome !== null) sendJson(response, outcome.status, outcome.body);

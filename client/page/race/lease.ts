@@ -65,7 +65,7 @@ export interface Lease {
   end(): void;
 }
 
-/** Why there is no lease: `off` where the lab's controls are off, `full` where there are as many races as may be. */
+/** Why there is no lease: `off` where the lab's controls, or its races, are off, `full` where there are as many races as may be. */
 export class LeaseError extends Error {
   override readonly name = 'LeaseError';
   readonly reason: 'off' | 'full' | 'failed';
@@ -79,7 +79,8 @@ export class LeaseError extends Error {
 /** Resolves when the trace has begun; rejects with a LeaseError. */
 export async function openLease(env: TransportEnv, listener: LeaseListener): Promise<Lease> {
   const opened = await ask(env, 'POST', RACES_PATH);
-  if (opened.status === 404) throw new LeaseError('off', 'the server’s lab controls are off');
+  if (opened.status === 404)
+    throw new LeaseError('off', 'the server has no races: its lab controls, or its races, are off');
   if (opened.status === 503) throw new LeaseError('full', 'as many races are on as this server takes');
   const { id, url, trace } = isFields(opened.body) ? opened.body : {};
   if (opened.status !== 201 || typeof url !== 'string' || typeof trace !== 'string') {
@@ -88,8 +89,14 @@ export async function openLease(env: TransportEnv, listener: LeaseListener): Pro
   const path = `${RACES_PATH}/${String(id)}`;
   const stopTrace = await openTrace(trace, listener);
   // Where the server has gone, or gave the race away, the trace's end tells.
-  const steer = async (method: 'PUT' | 'POST' | 'DELETE', where: string, body?: object) =>
+  const tell = async (method: 'PUT' | 'POST' | 'DELETE', where: string, body?: object) =>
     void (await ask(env, method, where, body).catch(() => undefined));
+  // One after the other: over several connections a later wish could be heard before an earlier one, and be undone by it.
+  let told = Promise.resolve();
+  const steer = (method: 'PUT' | 'POST', where: string, body?: object) => {
+    told = told.then(() => tell(method, where, body));
+    return told;
+  };
   return {
     url,
     impair: (conditions) => steer('PUT', path, { impairments: toImpairments(conditions) }),
@@ -97,7 +104,7 @@ export async function openLease(env: TransportEnv, listener: LeaseListener): Pro
     cut: () => steer('POST', `${path}/cut`),
     end() {
       stopTrace();
-      void steer('DELETE', path);
+      void tell('DELETE', path);
     },
   };
 }

@@ -32,12 +32,13 @@ const NOTICES: Readonly<Record<RunState, string | null>> = {
   starting: null,
   on: null,
   direct:
-    'The server’s lab controls are off, so the four share the chat’s room, over your own network; the server’s side is not known and drawn dashed. Nothing is sent unless you send it.',
+    'The server’s lab controls are off (or its --max-races is 0), so the four share the chat’s room, over your own network; the server’s side is not known and drawn dashed. Nothing is sent unless you send it.',
   full: 'As many races are on as this server takes (--max-races). This one begins as soon as another has ended.',
   lost: 'The server can’t be reached. A new race begins as soon as it is back.',
   resting: 'The race rests, and its port was given back. It begins anew when you look at it.',
 };
-const OFF = 'There is no network to steer and no bot here, because the server’s lab controls are off.';
+const OFF =
+  'There is no network to steer and no bot here, because the server’s lab controls are off (or its --max-races is 0).';
 
 export function startRace(): View {
   const address = createAddress();
@@ -60,6 +61,8 @@ export function startRace(): View {
   const run = createRaceRun(byId('race-frames', HTMLElement), settings, () => {
     stage.dataset['state'] = run.state;
     story.restart();
+    // A moment of the race before is none of this one: who stayed there would see an empty stage, and no bot.
+    if (run.state === 'starting' && playback.paused) pause(false);
     showSettings();
   });
   const story = createStoryPlayer({
@@ -158,7 +161,7 @@ export function startRace(): View {
 
   function pause(on: boolean): void {
     playback.pause(on);
-    run.quiet(on);
+    run.quiet(on || !inView || document.hidden);
     showPlayback();
   }
 

@@ -28,7 +28,8 @@ export interface RaceRoutes {
   end(id: string, response: ServerResponse): Promise<RaceOutcome>;
 }
 
-export function createRaceRoutes(races: Races): RaceRoutes {
+/** @param maxRaces as the lab is set; 0: there are no races here, now or later. */
+export function createRaceRoutes(races: Races, maxRaces: number): RaceRoutes {
   function find(id: string, response: ServerResponse): Race | null {
     const race = races.find(id);
     if (race !== undefined) return race;
@@ -38,6 +39,10 @@ export function createRaceRoutes(races: Races): RaceRoutes {
 
   return {
     open: async (response) => {
+      if (maxRaces === 0) {
+        sendProblem(response, 'not-found', 'there are no races here: --max-races is 0');
+        return null;
+      }
       try {
         const race = await races.open();
         if (race !== null) return { status: 201, body: { ...toldOf(race.state()), trace: tracePath(race.state()) } };
