@@ -20,13 +20,13 @@ const QUIET_MS = 4000;
 /** Of a browser's six connections for what is held, other tabs have all, or all but one that another lane has. */
 const HELD_BY_OTHERS = 5;
 
+const NO_CONNECTION_FREE = 'Waits for a free connection: the browser’s six to this address are taken.';
+
 const say = (text: string, strong: string | null = null): LaneSentence => ({ text, strong });
 
 export function laneSentence(record: RaceRecord, lane: LaneRecord, settings: RaceSettings, now: number): LaneSentence {
   if (lane.state === 'closed') return say('Not connected.');
-  if (lane.state === 'connecting' && waitsInTheBrowser(record, lane)) {
-    return say('Waits for a free connection: the browser’s six to this address are taken.');
-  }
+  if (lane.state === 'connecting' && waitsInTheBrowser(record, lane)) return say(NO_CONNECTION_FREE);
   if (lane.state === 'connecting')
     return say(lane.reconnects > 0 || lane.delivered > 0 ? 'Connects again.' : 'Connects.');
   if (lane.state === 'waiting') {
@@ -73,7 +73,10 @@ function longPolling(record: RaceRecord, lane: LaneRecord, settings: RaceSetting
   const since = poll?.reachedAt ?? poll?.at;
   if (poll === undefined || since === undefined || poll.doneAt !== null) return say('Asks again.', strong);
   if (record.traced && poll.reachedAt === null && now - poll.at > LOST_MS) {
-    return say('My question has not reached the server.', strong);
+    return say(
+      waitsInTheBrowser(record, lane) ? NO_CONNECTION_FREE : 'My question has not reached the server.',
+      strong,
+    );
   }
   if (poll.answeredAt !== null && now - poll.answeredAt > LOST_MS)
     return say('An answer was sent, and is not here.', strong);

@@ -133,6 +133,9 @@ describe('a lane’s sentence', () => {
       path: '/v1/long-polling?client=race-long-polling&wait=30',
     });
     expect(sentence(race, 'long-polling', 9000)[0]).toBe('My question has not reached the server.');
+    race.record.extraStreams = { open: 6, waiting: 0 };
+    expect(sentence(race, 'long-polling', 9000)[0]).toContain('Waits for a free connection');
+    race.record.extraStreams = { open: 0, waiting: 0 };
     race.trace(1050, {
       type: 'request',
       exchange: 1,
