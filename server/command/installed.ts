@@ -7,7 +7,8 @@ export function isInstalled(program: string, question = '--version'): boolean {
     execFileSync(program, [question], { stdio: 'ignore' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    // EACCES: something has its name, and can't be started.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')) return false;
     throw error;
   }
 }
