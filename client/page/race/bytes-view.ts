@@ -10,33 +10,6 @@ export interface BytesView {
   show(mark: Mark): Promise<void>;
 }
 
-/** How near a click must be, in px. */
-const NEAR_PX = 14;
-
-/** @returns what has bytes to show nearest to a moment, in a lane. */
-export function markNear(marks: readonly Mark[], lane: string, time: number, msPerPx: number): Mark | null {
-  let best: Mark | null = null;
-  let least = NEAR_PX * msPerPx;
-  for (const mark of marks) {
-    if (mark.lane !== lane || mark.kind === 'outage') continue;
-    const distance = distanceOf(mark, time);
-    // Of two at the same place the later one lies on top.
-    if (distance > least) continue;
-    least = distance;
-    best = mark;
-  }
-  return best;
-}
-
-function distanceOf(mark: Mark, time: number): number {
-  const moments: (number | null)[] = [mark.at];
-  if (mark.kind === 'exchange') moments.push(mark.reachedAt, mark.answeredAt, mark.headAt);
-  if (mark.kind === 'event') moments.push(mark.arrivedAt);
-  if (mark.kind === 'socket') moments.push(mark.acceptedAt, mark.openAt);
-  if (mark.kind === 'frame') moments.push(mark.serverAt, mark.clientAt);
-  return Math.min(...moments.map((at) => (at === null ? Number.POSITIVE_INFINITY : Math.abs(at - time))));
-}
-
 export function createBytesView(): BytesView {
   const section = byId('race-bytes', HTMLElement);
   const hint = byId('race-bytes-hint', HTMLElement);

@@ -9,13 +9,16 @@ import { laneSentence } from './words/lane-sentence.ts';
 
 export interface LanesView {
   readonly elements: ReadonlyMap<string, HTMLElement>;
-  show(record: RaceRecord, settings: RaceSettings, now: number): void;
+  /** @param shown the record as of the moment `time` that is shown; the `data-…` are always those of now. */
+  show(record: RaceRecord, shown: RaceRecord, settings: RaceSettings, time: number): void;
   select(lane: string | null): void;
 }
 
 interface Counter {
   readonly name: string;
   readonly label: string;
+  /** No moment of before is known of it. */
+  readonly now?: true;
   /** @returns null for what is not known. */
   of(lane: LaneRecord, record: RaceRecord): string | null;
 }
@@ -29,17 +32,24 @@ const COUNTERS: readonly Counter[] = [
   { name: 'delivered', label: 'Received', of: ({ delivered }) => formatCount(delivered) },
   { name: 'requests', label: 'Requests', of: ({ requests }) => formatCount(requests) },
   { name: 'reconnects', label: 'Reconnects', of: ({ reconnects }) => formatCount(reconnects) },
-  { name: 'up', label: 'Bytes up', of: ({ bytesUp }, { traced }) => (traced ? formatBytes(bytesUp) : null) },
-  { name: 'down', label: 'Bytes down', of: ({ bytesDown }, { traced }) => (traced ? formatBytes(bytesDown) : null) },
-  { name: 'missing', label: 'Missing', of: ({ missing }) => formatCount(missing) },
-  { name: 'duplicated', label: 'Twice', of: ({ duplicated }) => formatCount(duplicated) },
+  { name: 'up', now: true, label: 'Bytes up', of: ({ bytesUp }, { traced }) => (traced ? formatBytes(bytesUp) : null) },
+  {
+    name: 'down',
+    now: true,
+    label: 'Bytes down',
+    of: ({ bytesDown }, { traced }) => (traced ? formatBytes(bytesDown) : null),
+  },
+  { name: 'missing', now: true, label: 'Missing', of: ({ missing }) => formatCount(missing) },
+  { name: 'duplicated', now: true, label: 'Twice', of: ({ duplicated }) => formatCount(duplicated) },
 ];
 
 /** @param chosen a lane was clicked. */
 export function createLanesView(chosen: (lane: string) => void): LanesView {
   const looks = createTransportLooks(transports);
   const grid = byId('race-grid', HTMLElement);
+  const below = byId('race-lane-below', HTMLElement);
   const elements = new Map<string, HTMLElement>();
+  let chosenLane: string | null = null;
   for (const { name, label } of transports) {
     const lane = fromTemplate('race-lane-template', HTMLElement);
     lane.dataset['lane'] = name;
@@ -61,6 +71,7 @@ export function createLanesView(chosen: (lane: string) => void): LanesView {
     for (const counter of COUNTERS) {
       const element = fromTemplate('race-counter-template', HTMLElement);
       element.dataset['counter'] = counter.name;
+      element.toggleAttribute('data-now', counter.now === true);
       within(element, 'dt', HTMLElement).textContent = counter.label;
       counters.append(element);
     }
@@ -75,7 +86,7 @@ export function createLanesView(chosen: (lane: string) => void): LanesView {
 
   return {
     elements,
-    show(record, settings, now) {
+    show(record, shown, settings, time) {
       for (const [name, element] of elements) {
         const lane = record.lanes.get(name);
         if (lane === undefined) continue;
@@ -88,15 +99,19 @@ export function createLanesView(chosen: (lane: string) => void): LanesView {
         element.dataset['duplicated'] = String(lane.duplicated);
         const latencyMs = lane.last?.latencyMs ?? null;
         element.dataset['lastLatencyMs'] = latencyMs === null ? '' : latencyMs.toFixed(1);
-        const { text, strong } = laneSentence(record, lane, settings, now);
+        const then = shown.lanes.get(name) ?? lane;
+        const { text, strong } = laneSentence(shown, then, settings, time);
+        if (name === chosenLane) write(below, `${element.ariaLabel ?? name}: ${text} ${strong ?? ''}`);
         write(within(element, '.lane-sentence span', HTMLElement), text);
         write(within(element, '.lane-sentence strong', HTMLElement), strong ?? '');
         for (const counter of COUNTERS) {
-          write(within(element, `[data-counter=${counter.name}] dd`, HTMLElement), counter.of(lane, record) ?? '–');
+          write(within(element, `[data-counter=${counter.name}] dd`, HTMLElement), counter.of(then, shown) ?? '–');
         }
       }
+      if (chosenLane === null) write(below, 'Tap a lane to read what it is doing.');
     },
     select(selected) {
+      chosenLane = selected;
       for (const [name, element] of elements) element.toggleAttribute('data-selected', name === selected);
     },
   };

@@ -2,7 +2,7 @@
 import { byId, within } from '../dom.ts';
 import type { View } from '../view-router.ts';
 import { createAddress } from './address.ts';
-import { createBytesView, markNear } from './bytes-view.ts';
+import { createBytesView } from './bytes-view.ts';
 import { createDockView } from './dock-view.ts';
 import { wallClockMs } from './frame-messages.ts';
 import { listenForKeys } from './keys.ts';
@@ -14,6 +14,7 @@ import { followVisibility } from './presence.ts';
 import type { RaceHost, RacePart } from './race-part.ts';
 import { createRaceRun, type RunState } from './race-run.ts';
 import type { RaceSettings } from './race-settings.ts';
+import { recordAt } from './record-at.ts';
 import { saveRace } from './save.ts';
 import { createSentenceView } from './sentence-view.ts';
 import { createStageView } from './stage/stage-view.ts';
@@ -49,6 +50,7 @@ export function startRace(): View {
   let captionAtMs = 0;
   let drawing = false;
   let inView = false;
+  let pointer: { readonly clientX: number; readonly clientY: number } | null = null;
 
   const stage = byId('race-stage', HTMLElement);
   const caption = byId('race-caption', HTMLElement);
@@ -144,12 +146,23 @@ export function startRace(): View {
 
   function showTexts(time: number, now: number): void {
     stage.dataset['head'] = String(run.record.head);
-    lanes.show(run.record, settings, now);
-    const words = story.look() ?? captionAt(run.record, settings, time);
+    // What stands beside a picture of before is of before, as far as is known.
+    const isPast = playback.paused || playback.speed === 'slow';
+    stage.toggleAttribute('data-past', isPast);
+    const shown = isPast ? recordAt(run.record, time) : run.record;
+    lanes.show(run.record, shown, settings, isPast ? time : now);
+    showPointer();
+    const words = story.look() ?? captionAt(shown, settings, time);
     showCaption(words, now);
     log.show(run.record);
     for (const part of parts) part.update(run.record, settings);
     story.tick(run.record);
+  }
+
+  /** The picture glides away under a pointer that rests. */
+  function showPointer(): void {
+    const mark = pointer === null ? null : picturer.at(run.record, pointer.clientX, pointer.clientY).mark;
+    picturer.canvas.toggleAttribute('data-on-mark', mark !== null);
   }
 
   /** What one has begun to read stands for a while. */
@@ -185,9 +198,16 @@ export function startRace(): View {
   byId('race-back', HTMLButtonElement).addEventListener('click', () => step(-1));
   byId('race-next', HTMLButtonElement).addEventListener('click', () => step(1));
   picturer.canvas.addEventListener('click', ({ clientX, clientY }) => {
-    const { time, lane, msPerPx } = picturer.at(clientX, clientY);
-    const mark = lane === null ? null : markNear(run.record.marks, lane, time, msPerPx);
+    const { lane, mark } = picturer.at(run.record, clientX, clientY);
     if (mark !== null) void bytes.show(mark);
+    else if (lane !== null) select(lane === selected ? null : lane);
+  });
+  picturer.canvas.addEventListener('pointermove', ({ clientX, clientY }) => {
+    pointer = { clientX, clientY };
+    showPointer();
+  });
+  picturer.canvas.addEventListener('pointerleave', () => {
+    pointer = null;
   });
   listenForKeys({
     heard: () => inView,

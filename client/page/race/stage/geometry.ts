@@ -4,6 +4,8 @@
 const NOW_AT = 0.86;
 const SERVER_RAIL = 0.24;
 const CLIENT_RAIL = 0.68;
+/** From the room's line to the lanes. */
+const ROOM_LINE_PX = 20;
 
 export interface StageLane {
   readonly name: string;
@@ -29,8 +31,6 @@ export interface Places {
   readonly from: number;
   readonly nowX: number;
   x(at: number): number;
-  /** The inverse. */
-  at(x: number): number;
 }
 
 export function placesAt(size: StageSize, time: number): Places {
@@ -42,7 +42,6 @@ export function placesAt(size: StageSize, time: number): Places {
     from: time - size.windowMs,
     nowX,
     x: (at) => nowX + (at - time) * pxPerMs,
-    at: (x) => time + (x - nowX) / pxPerMs,
   };
 }
 
@@ -56,5 +55,5 @@ export function clientRail({ top, height }: StageLane): number {
 
 /** Where the room's messages stand. */
 export function roomLine({ roomHeight }: StageSize): number {
-  return Math.round(roomHeight * 0.66);
+  return roomHeight - ROOM_LINE_PX;
 }

@@ -27,6 +27,9 @@ const CLOSE_PX = 16;
 /** Lanes lower than this have one row of labels. */
 const LOW_LANE_PX = 80;
 const TICK_MS = 1000;
+const TICK_Y = 10;
+/** Bands have a row of their own, between the ticks and the messages. */
+const BAND_Y = 27;
 
 const BAND_WORDS: Readonly<Record<Band['what'], string>> = {
   cut: 'cut',
@@ -58,16 +61,21 @@ function tickLabels({ from, time, x, nowX }: Places): Label[] {
   for (let at = Math.ceil(from / TICK_MS) * TICK_MS; at <= time; at += TICK_MS) {
     const second = String((at / TICK_MS) % 60).padStart(2, '0');
     // The word "now" stands there.
-    if (nowX - x(at) > 40) labels.push({ kind: 'tick', text: `:${second}`, x: x(at), y: 12 });
+    if (nowX - x(at) > 40) labels.push({ kind: 'tick', text: `:${second}`, x: x(at), y: TICK_Y });
   }
-  return [...labels, { kind: 'tick', text: 'now', x: nowX, y: 12 }];
+  return [...labels, { kind: 'tick', text: 'now', x: nowX, y: TICK_Y }];
 }
 
-function bandLabels({ x, from, time, size }: Places, { bands }: RaceRecord): Label[] {
+function bandLabels({ x, from, time }: Places, { bands }: RaceRecord): Label[] {
   const seen = bands.filter((band) => band.from <= time && (band.to ?? time) >= from);
-  return seen.map(({ what, from: began, to }, index) => {
+  let taken = 0;
+  return seen.map(({ what, from: began, to }) => {
+    const text = BAND_WORDS[what];
+    const half = widthOf(text) / 2;
     const middle = (Math.max(0, x(began)) + x(Math.min(to ?? time, time))) / 2;
-    return { kind: 'band', text: BAND_WORDS[what], x: middle, y: size.height - 8 - (index % 2) * 14 };
+    const place = Math.max(middle, taken + half);
+    taken = place + half;
+    return { kind: 'band', text, x: place, y: BAND_Y };
   });
 }
 

@@ -1,9 +1,10 @@
 // The stage in the document: its canvas and the labels above it, as large as the style sheet makes them.
 import { byId } from '../../dom.ts';
-import type { RaceRecord } from '../record.ts';
+import type { Mark, RaceRecord } from '../record.ts';
 import { drawStage } from './draw-stage.ts';
 import { placesAt, type StageSize } from './geometry.ts';
 import { type Label, labelsAt } from './labels.ts';
+import { markAt } from './mark-at.ts';
 import { readPalette } from './palette.ts';
 
 /** Ms from the left edge to now; where there is little room, less of the past. */
@@ -16,11 +17,12 @@ const WIDE_PX = 1300;
 export interface StageView {
   /** @param zoom how many times less of the past is shown. */
   draw(record: RaceRecord, time: number, zoom: number, selected: string | null): void;
-  /** @returns the moment and the lane at a place of the window, as last drawn. */
+  /** @returns the lane at a place of the window, and the mark that is drawn there, as last drawn. */
   at(
+    record: RaceRecord,
     clientX: number,
     clientY: number,
-  ): { readonly time: number; readonly lane: string | null; readonly msPerPx: number };
+  ): { readonly lane: string | null; readonly mark: Mark | null };
   readonly canvas: HTMLCanvasElement;
 }
 
@@ -67,13 +69,13 @@ export function createStageView(lanes: ReadonlyMap<string, HTMLElement>): StageV
       drawStage(context, record, time, sized(zoom), { palette, selected });
       showLabels(layer, elements, labelsAt(record, time, sized(zoom)));
     },
-    at(clientX, clientY) {
+    at(record, clientX, clientY) {
       const { left, top } = canvas.getBoundingClientRect();
       const places = placesAt(sized(last.zoom), last.time);
-      const y = clientY - top;
-      const lane = size.lanes.find((one) => y >= one.top && y < one.top + one.height);
-      const time = places.at(clientX - left);
-      return { time, lane: lane?.name ?? null, msPerPx: places.at(1) - places.at(0) };
+      const pointer = { x: clientX - left, y: clientY - top };
+      const lane = size.lanes.find((one) => pointer.y >= one.top && pointer.y < one.top + one.height);
+      if (lane === undefined) return { lane: null, mark: null };
+      return { lane: lane.name, mark: markAt(record, places, lane, pointer) };
     },
   };
 }

@@ -10,9 +10,9 @@ import { labelsAt } from './labels.ts';
 const LANES = ['short-polling', 'long-polling', 'sse', 'websocket'];
 const SIZE: StageSize = {
   width: 1000,
-  height: 460,
-  roomHeight: 60,
-  lanes: LANES.map((name, index) => ({ name, top: 60 + index * 100, height: 100 })),
+  height: 484,
+  roomHeight: 84,
+  lanes: LANES.map((name, index) => ({ name, top: 84 + index * 100, height: 100 })),
   windowMs: 1000,
 };
 const PALETTE = {
@@ -97,6 +97,17 @@ describe('the labels', () => {
     const labels = labelsAt(race.record, 1950, SIZE);
     expect(labels.find(({ kind }) => kind === 'outage')?.text).toBe('from cursor 2: 1 caught up');
     expect(labels.find(({ kind }) => kind === 'band')?.text).toBe('cut');
+  });
+
+  it('give the network a row of its own, in which nothing is printed over another', () => {
+    const race = pairRace();
+    for (const at of [1020, 1025]) race.trace(at, { type: 'cut', connections: 2 });
+    const labels = labelsAt(race.record, 1700, SIZE);
+    const bands = labels.filter(({ kind }) => kind === 'band');
+    expect(bands.map(({ text }) => text)).toEqual(['cut', 'cut']);
+    expect((bands[1]?.x ?? 0) - (bands[0]?.x ?? 0)).toBeGreaterThanOrEqual('cut'.length * 6);
+    const others = labels.filter(({ kind }) => kind !== 'band').map(({ y }) => Math.abs(y - (bands[0]?.y ?? 0)));
+    expect(Math.min(...others)).toBeGreaterThanOrEqual(15);
   });
 });
 
