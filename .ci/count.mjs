@@ -28,8 +28,8 @@ for (const argument of process.argv.slice(listing ? 3 : 2)) {
     if (file.status === 'failed' && file.assertionResults.length === 0) note(`${path}: does not load`, 'failed');
     const turns = new Map();
     for (const { fullName, status } of file.assertionResults) {
-      // Where something is skipped its name says why.
-      const name = fullName.replaceAll(/ \(skipped[^)]*\)/g, '');
+      // Where something is skipped its name says why, and leaves a space where it does not.
+      const name = fullName.replaceAll(/ ?\(skipped[^)]*\)/g, '').replaceAll(/ +/g, ' ');
       const turn = (turns.get(name) ?? 0) + 1;
       turns.set(name, turn);
       note(`${path}: ${name}${turn === 1 ? '' : ` (${turn})`}`, status);
