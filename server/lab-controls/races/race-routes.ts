@@ -28,12 +28,16 @@ export interface RaceRoutes {
   end(id: string, response: ServerResponse): Promise<RaceOutcome>;
 }
 
+export function sendNoSuchRace(response: ServerResponse): void {
+  sendProblem(response, 'not-found', 'there is no such race: it was freed, or the server was started anew');
+}
+
 /** @param maxRaces as the lab is set; 0: there are no races here, now or later. */
 export function createRaceRoutes(races: Races, maxRaces: number): RaceRoutes {
   function find(id: string, response: ServerResponse): Race | null {
     const race = races.find(id);
     if (race !== undefined) return race;
-    sendProblem(response, 'not-found', 'there is no such race: it was freed, or the server was started anew');
+    sendNoSuchRace(response);
     return null;
   }
 

@@ -3,14 +3,13 @@
 
 import type { LabConfig } from '../../config.ts';
 import { readTarget } from '../../http/head.ts';
-import { sendProblem } from '../../http/problems.ts';
 import { CLOSE_CODES } from '../../protocol/close-codes.ts';
 import { wallClockMs } from '../../tracing/traces.ts';
 import type { TransportHandler } from '../../transports/transport.ts';
 import { webSocketRoute } from '../../transports/web-socket-route.ts';
 import type { WebSocketConnection } from '../../websocket/engine.ts';
 import { createEngine } from '../../websocket/engines.ts';
-import { RACES_PATH } from './race-routes.ts';
+import { RACES_PATH, sendNoSuchRace } from './race-routes.ts';
 import type { Races } from './races.ts';
 
 const TRACE_PATH = new RegExp(`^${RACES_PATH}/([A-Za-z0-9_-]{1,64})/trace$`);
@@ -38,7 +37,7 @@ export function createRaceTrace(races: Races, { websocketEngine, messageTimeoutM
       const id = TRACE_PATH.exec(readTarget(request.url ?? '').path)?.[1] ?? '';
       const race = races.find(id);
       if (race === undefined) {
-        sendProblem(response, 'not-found', 'there is no such race: it was freed, or the server was started anew');
+        sendNoSuchRace(response);
         return;
       }
       accept((connection) => {
