@@ -194,6 +194,24 @@ const CATALOGUE = {
     ofControl: 'serverCpuUsPerRequest',
     axis: { title: 'Server CPU per request under full load, µs' },
   }),
+  serverCpuUsPerMessage: entry(CPU, 'serverCpuUsPerMessage', 'server CPU per message', 'CPU µs per message', {
+    interval: 'cell',
+    axis: { title: 'Server CPU per message to all clients, µs' },
+  }),
+  timedRequestsPerSecond: entry(
+    COUNTED,
+    'timedRequestsPerSecond',
+    'requests a second that time alone provoked',
+    'timed requests a second',
+    { lowerIsBetter: null },
+  ),
+  serverCpuUsPerIdleSecond: entry(
+    CPU,
+    'serverCpuUsPerIdleSecond',
+    'server CPU per idle connection and second',
+    'CPU µs per idle connection and second',
+    { interval: 'cell' },
+  ),
   serverCpuShare: entry(COUNTED, 'serverCpuShare', 'share of a core', '% of a core', {
     lowerIsBetter: null,
     machineBound: true,

@@ -42,6 +42,7 @@ const predictedSchema = z.strictObject({
   bytesOut: amount.optional(),
   bytesPerDelivery: amount.optional(),
   bytesPerClientHour: amount.optional(),
+  serverCpuShare: amount.optional(),
 });
 
 const laneSchema = z.strictObject({
@@ -54,6 +55,13 @@ const laneSchema = z.strictObject({
   roundTripMs: figureSchema.optional().describe('Measured: of an empty request on an open connection, median.'),
   messages: count.optional().describe('Messages intended within the measured windows of all rounds.'),
   messagesPerSecond: amount.optional().describe('The achieved rate of these messages.'),
+  nominalPerSecond: amount
+    .optional()
+    .describe('The rate that was asked for: of messages, or where there are none of requests at the whole server.'),
+  heldOut: z
+    .boolean()
+    .optional()
+    .describe('True where no curve is drawn through this lane, so that it can be predicted from the others.'),
   expected: count
     .optional()
     .describe('Deliveries owed: messages stored, those of the warm-up too, times clients, in all rounds.'),
@@ -82,6 +90,18 @@ const laneSchema = z.strictObject({
   bytesPerClientHour: figureSchema.optional().describe('In both directions.'),
   serverCpuUsPerDelivery: figureSchema.optional().describe('CPU time of the server process, in microseconds.'),
   serverCpuUsPerRequest: figureSchema.optional().describe('CPU time of the server process, in microseconds.'),
+  serverCpuUsPerMessage: figureSchema
+    .optional()
+    .describe('All CPU time of the server process in the window, in microseconds, by the messages in it.'),
+  timedRequestsPerSecond: figureSchema
+    .optional()
+    .describe('Requests that time alone provoked, at the whole server: polls by the clock, and holds that ran out.'),
+  serverCpuUsPerIdleSecond: figureSchema
+    .optional()
+    .describe(
+      'CPU time of the server process, in microseconds, a second for each connection on which nothing happens: ' +
+        "heartbeats, and its part of the server's own ticking.",
+    ),
   serverCpuShare: figureSchema.optional().describe('CPU time of the server process, as a share of one core.'),
   serverCpuMsPerClientHour: figureSchema
     .optional()

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { Lane } from '../run/run-file.ts';
+import { sampleCosts, sampleCostUs } from '../testing/sample-costs.ts';
+import { type CostCurves, costCurves, isKnown, valueAt } from './cost-curves.ts';
+import { cpuShare, timedRequestsPerSecond } from './cost-share.ts';
+
+const scenario = sampleCosts();
+
+function curvesOf(transport: string, lanes: readonly Lane[] = scenario.lanes): CostCurves {
+  const curves = costCurves({ lanes: [...lanes] }, transport);
+  if (!isKnown(curves)) throw new Error(curves.notKnown);
+  return curves;
+}
+
+function whyNot(transport: string, lanes: readonly Lane[]): string | null {
+  const curves = costCurves({ lanes: [...lanes] }, transport);
+  return isKnown(curves) ? null : curves.notKnown;
+}
+
+describe('the curves', () => {
+  it.each(['short-polling', 'long-polling', 'sse', 'websocket'])(
+    'of %s give back those of which lanes were made',
+    (transport) => {
+      const curves = curvesOf(transport);
+      const pace = transport === 'short-polling' ? 'clock' : transport === 'long-polling' ? 'held' : 'stream';
+      for (const [clients, messagesPerSecond] of [
+        [100, 10],
+        [1000, 150],
+        [300, 40],
+        [700, 100],
+      ] as const) {
+        const timed = timedRequestsPerSecond(
+          pace,
+          { clients, messagesPerSecond },
+          { intervalSeconds: 1, holdSeconds: 30 },
+        );
+        const situation = { clients, messagesPerSecond, timedRequestsPerSecond: timed };
+        const share = cpuShare(curves, situation);
+        expect(share.value / (sampleCostUs(transport, situation) / 1e6)).toBeCloseTo(1, 2);
+        expect(share).toMatchObject({ extrapolated: false });
+        expect(share.low).toBeLessThan(share.value);
+        expect(share.high).toBeGreaterThan(share.value);
+      }
+    },
+  );
+
+  it('are those of deliveries in one go: the slope over clients, with the clients between which it was measured', () => {
+    const { usPerDelivery, clients } = curvesOf('websocket');
+    expect(clients).toEqual({ low: 100, high: 1000 });
+    expect(usPerDelivery.map(({ x }) => x)).toEqual([10, 25, 60, 150]);
+    expect(usPerDelivery[0]?.value).toBeCloseTo(16.5 * 10 ** -0.15, 2);
+  });
+
+  it('are not drawn through what was held out, nor through what the bench spoiled', () => {
+    const bent = scenario.lanes.map((lane) =>
+      lane.heldOut === true ? { ...lane, serverCpuUsPerMessage: { value: 1, rounds: [1, 1, 1, 1, 1] } } : lane,
+    );
+    expect(curvesOf('sse', bent)).toEqual(curvesOf('sse'));
+    const spoiled = scenario.lanes.map((lane) => (lane.nominalPerSecond === 150 ? { ...lane, spoiled: true } : lane));
+    expect(curvesOf('sse', spoiled).usPerDelivery.map(({ x }) => x)).toEqual([10, 25, 60]);
+  });
+
+  it('of streams make no requests, and those of polls are over the rate of requests', () => {
+    expect(curvesOf('sse').usPerRequest).toEqual([]);
+    expect(curvesOf('long-polling').usPerRequest.map(({ x }) => x)).toEqual([20, 100, 500, 2000]);
+  });
+
+  it('are not known, with the reason, where something was not measured or is lost in chance', () => {
+    expect(whyNot('carrier-pigeon', scenario.lanes)).toContain('--scenarios costs');
+    const without = (drop: (lane: Lane) => boolean) => scenario.lanes.filter((lane) => !drop(lane));
+    expect(
+      whyNot(
+        'sse',
+        without((lane) => lane.clients === 100),
+      ),
+    ).toContain('two numbers of clients');
+    expect(
+      whyNot(
+        'sse',
+        without((lane) => lane.serverCpuUsPerIdleSecond !== undefined),
+      ),
+    ).toContain('nothing happens');
+    const chance = scenario.lanes.map((lane) =>
+      lane.clients === 1000 ? { ...lane, serverCpuUsPerMessage: { value: 1, rounds: [10, 9e9, 10, 1e9, 10] } } : lane,
+    );
+    expect(whyNot('sse', chance)).toContain('lost in chance');
+    const fewRounds = scenario.lanes.map((lane) => {
+      const figure = lane.serverCpuUsPerRequest;
+      return figure === undefined ? lane : { ...lane, serverCpuUsPerRequest: { value: figure.value } };
+    });
+    expect(whyNot('short-polling', fewRounds)).toContain('too few rounds');
+  });
+
+  it('keep a message whose own cost chance puts below nothing, with an interval that says so', () => {
+    const lanes = scenario.lanes.map((lane) =>
+      lane.clients === 100 && lane.transport === 'sse' && lane.serverCpuUsPerMessage !== undefined
+        ? { ...lane, serverCpuUsPerMessage: { value: 500, rounds: [400, 450, 500, 550, 600] } }
+        : lane,
+    );
+    const point = curvesOf('sse', lanes).usPerMessage[0];
+    expect(point?.value).toBeLessThan(0);
+    expect(point?.low).toBeLessThan(point?.value ?? 0);
+  });
+});
+
+it('a value between two points lies on the straight line of the logarithms, and beyond the ends is the end’s', () => {
+  const curve = [
+    { x: 10, value: 400, low: 100, high: 1600 },
+    { x: 1000, value: 100, low: -10, high: 400 },
+  ];
+  expect(valueAt(curve, 100)).toBeCloseTo(200, 9);
+  expect(valueAt(curve, 100, 'low')).toBeCloseTo(45, 9);
+  expect([1, 10, 5000].map((x) => valueAt(curve, x))).toEqual([400, 400, 100]);
+});
+
+describe('a share of a core', () => {
+  const streams = curvesOf('websocket');
+  const silent = { messagesPerSecond: 0, clients: 200, timedRequestsPerSecond: 0 };
+
+  it('of silence is that of idle connections', () => {
+    expect(cpuShare(streams, silent)).toMatchObject({ extrapolated: false });
+    expect(cpuShare(streams, silent).value).toBeCloseTo((200 * 6) / 1e6, 6);
+  });
+
+  it.each([
+    [{ messagesPerSecond: 1, clients: 200 }, 'at least'],
+    [{ messagesPerSecond: 400, clients: 200 }, 'at most'],
+    [{ messagesPerSecond: 20, clients: 20 }, 'about'],
+    [{ messagesPerSecond: 20, clients: 5000 }, 'about'],
+    [{ messagesPerSecond: 1, clients: 5000 }, 'about'],
+  ])('%o lies beyond what was measured and is marked: %s', (situation, bound) => {
+    const share = cpuShare(streams, { timedRequestsPerSecond: 0, ...situation });
+    expect(share).toMatchObject({ extrapolated: true, bound });
+    expect(share.value).toBeGreaterThan(0);
+  });
+
+  it('of requests rarer than any that were measured is a lower bound', () => {
+    const polls = curvesOf('short-polling');
+    expect(cpuShare(polls, { ...silent, timedRequestsPerSecond: 5 }).bound).toBe('at least');
+    expect(cpuShare(polls, { ...silent, timedRequestsPerSecond: 30_000 }).bound).toBe('at most');
+    expect(cpuShare(polls, { ...silent, timedRequestsPerSecond: 200 })).not.toHaveProperty('bound');
+  });
+});
+
+it('timed are all polls by the clock, of held ones those that run out, and none of a stream', () => {
+  const times = { intervalSeconds: 2, holdSeconds: 30 };
+  const timed = (pace: 'clock' | 'held' | 'stream', messagesPerSecond: number) =>
+    timedRequestsPerSecond(pace, { clients: 600, messagesPerSecond }, times);
+  expect(timed('clock', 0)).toBe(300);
+  expect(timed('clock', 50)).toBe(300);
+  expect(timed('held', 0)).toBe(20);
+  expect(timed('held', 1e-9)).toBeCloseTo(20, 4);
+  expect(timed('held', 1)).toBeLessThan(1e-6);
+  expect(timed('stream', 1)).toBe(0);
+});
