@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { TransportStats } from '../../server/protocol/messages.ts';
 import { costForm } from './cost-forms.ts';
 import { createCostMeter } from './cost-meter.ts';
-import { createRequestScale } from './request-scale.ts';
 
 function counters(requests: number, bytes: number, delivered = 0, published = 0): TransportStats {
   return {
@@ -97,16 +96,5 @@ describe('the formulas beside', () => {
     // Request and answer, where short polling has the answer alone instead of an empty one.
     expect(message('long-polling')?.bytes).toBeGreaterThan((message('short-polling')?.bytes ?? 0) + 400);
     expect(costForm('sse')?.perMessage(conditions)).toEqual({ requests: 0, bytes: null });
-  });
-
-  it('weigh a request by the page’s own, where one was counted alone', () => {
-    const scale = createRequestScale('tab');
-    const path = '/v1/stats?client=tab';
-    scale.sample({ ...counters(5, 0), bytesIn: 5000 });
-    expect(scale.requestBytes).toBeNull();
-    scale.sample({ ...counters(6, 0), bytesIn: 5500 });
-    expect(scale.requestBytes).toBe(500 - path.length + 1);
-    scale.sample({ ...counters(9, 0), bytesIn: 9500 });
-    expect(scale.requestBytes).toBe(500 - path.length + 1);
   });
 });

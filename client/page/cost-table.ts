@@ -8,7 +8,6 @@ import { createCostMeter } from './cost-meter.ts';
 import { byId, fromTemplate, within } from './dom.ts';
 import { formatBytes, formatCount, formatLatency } from './format.ts';
 import type { Latency } from './latency.ts';
-import { createRequestScale } from './request-scale.ts';
 import type { TransportLooks } from './transport-looks.ts';
 
 const NOTHING_YET = '–';
@@ -40,6 +39,8 @@ export interface CostTable {
   current(transport: string): void;
   count(counted: Counted): void;
   pollInterval(intervalMs: number): void;
+  /** Of a GET to `/` that this browser makes. */
+  requestWeight(bytes: number): void;
   /** Why there are none at the moment, or null. */
   problem(detail: string | null): void;
   /** Messages came over the transport; of the last of them, how long it took, where that can be said. */
@@ -61,11 +62,11 @@ export function createCostTable(
   const clockNote = byId('clock-note', HTMLElement);
   const headings = [...byId('cost', HTMLTableElement).querySelectorAll('thead th')].map((cell) => cell.textContent);
   const meter = createCostMeter();
-  const weigh = createRequestScale(options.clientId);
   const rows = new Map(transports.map(({ name }) => [name, createRow(name)]));
   let { pollIntervalMs } = options;
   let heartbeatMs = HEARTBEAT_MS;
   let typical: Message | null = null;
+  let requestBytes: number | null = null;
 
   function createRow(name: string): Row {
     const element = fromTemplate('cost-row-template', HTMLTableRowElement);
@@ -90,7 +91,7 @@ export function createCostTable(
       clientId: options.clientId,
       epoch: stats.room.epoch,
       typical,
-      requestBytes: weigh.requestBytes,
+      requestBytes,
     };
     const [message, hour] = [form?.perMessage(conditions), form?.perIdleHour(conditions)];
     // What one sends oneself comes on top: a request each, unless over a WebSocket.
@@ -118,13 +119,15 @@ export function createCostTable(
     count(counted) {
       const { stats, at, using } = counted;
       heartbeatMs = counted.heartbeatMs ?? heartbeatMs;
-      weigh.sample(stats.transports['http']);
       meter.sample(at, using, using === null ? undefined : stats.transports[using]);
       for (const [name, row] of rows) show(name, row, counted);
     },
     pollInterval(intervalMs) {
       pollIntervalMs = intervalMs;
       for (const { name, pace } of transports) if (pace === 'clock') meter.forget(name);
+    },
+    requestWeight(bytes) {
+      requestBytes = bytes;
     },
     problem(detail) {
       problem.hidden = detail === null;

@@ -119,7 +119,7 @@ describe.skipIf(browserMissing !== null).each(ENGINE_NAMES)(
       await shown(page, 'what does this cost?');
       const row = page.locator('#cost-rows tr').filter({ hasText: 'Server-Sent Events' });
       const figure = (name: string, part: string) => row.locator(`[data-figure=${name}] .cost-${part}`).textContent();
-      await expect.poll(() => figure('messages', 'value')).toMatch(/^[1-9]/);
+      await expect.poll(() => figure('messages', 'value'), PATIENT).toMatch(/^[1-9]/);
       // A heartbeat of 28 bytes every 15 s; what a poll weighs is known by the page's own requests.
       await expect.poll(() => figure('bytesIdle', 'formula'), PATIENT).toBe('6.72 kB');
       const polls = page.locator('#cost-rows tr').filter({ hasText: 'Short polling' });
@@ -127,7 +127,7 @@ describe.skipIf(browserMissing !== null).each(ENGINE_NAMES)(
         .poll(() => polls.locator('[data-figure=bytesIdle] .cost-formula').textContent(), PATIENT)
         .toMatch(/MB/);
       expect(await polls.locator('[data-figure=requestsIdle] .cost-formula').textContent()).toBe('3,600');
-      await expect.poll(() => row.locator('[data-figure=latency]').textContent()).toMatch(/ms/);
+      await expect.poll(() => row.locator('[data-figure=latency]').textContent(), PATIENT).toMatch(/ms/);
       await page.locator('#presence-list').getByText('Server-Sent Events').waitFor();
     });
 

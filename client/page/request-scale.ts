@@ -1,29 +1,23 @@
-// What a request of this browser weighs: the server counts the bytes of the page's own requests for its counters, and a
-// poll differs from these by its path alone.
-import type { TransportStats } from '../../server/protocol/messages.ts';
+// What a request of this browser weighs: the server counts the bytes of one that is made for this alone, under a client's
+// name of its own, and a poll differs from it by its path alone.
 import { ROUTES } from '../../server/protocol/routes.ts';
+import { readText } from '../transports/http/read-body.ts';
+import type { TransportEnv } from '../transports/transport.ts';
+import { isShownStats, parseJson } from '../transports/wire/checks.ts';
 
-export interface RequestScale {
-  /** The counters of what belongs to no transport, each time that they were asked for. */
-  sample(http: TransportStats | undefined): void;
-  /** Bytes of a GET to `/`; null while that is not known. */
-  readonly requestBytes: number | null;
-}
+const TIMEOUT_MS = 10_000;
 
-export function createRequestScale(clientId: string): RequestScale {
-  const pathBytes = `${ROUTES.stats}?client=${clientId}`.length;
-  let last: TransportStats | undefined;
-  let requestBytes: number | null = null;
-  return {
-    sample(http) {
-      // One more than last time is that one itself; where there were others, who knows which.
-      if (http !== undefined && last !== undefined && http.requests - last.requests === 1) {
-        requestBytes = http.bytesIn - last.bytesIn - pathBytes + 1;
-      }
-      last = http;
-    },
-    get requestBytes() {
-      return requestBytes;
-    },
-  };
+/**
+ * @param client a name that nothing else is counted under.
+ * @returns the bytes of a GET to `/`, body apart. Rejects where the server can't be reached, or counts otherwise.
+ */
+export async function weighRequest(env: TransportEnv, client: string): Promise<number> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const get = async (path: string) => readText((await env.request({ method: 'GET', path, signal })).body);
+  const path = `${ROUTES.healthz}?client=${client}`;
+  await get(path);
+  const stats = parseJson(await get(`${ROUTES.stats}?client=${client}`));
+  const counted = isShownStats(stats) ? stats.transports['http'] : undefined;
+  if (counted?.requests !== 1) throw new Error('the server did not count the request that was to be weighed');
+  return counted.bytesIn - path.length + 1;
 }

@@ -20,6 +20,7 @@ import { createOutboxList } from './outbox-list.ts';
 import { createOutboxRetry } from './outbox-retry.ts';
 import { createPollInterval, DEFAULT_INTERVAL_MS } from './poll-interval.ts';
 import { createPresenceView } from './presence-view.ts';
+import { weighRequest } from './request-scale.ts';
 import { createSendForm } from './send-form.ts';
 import { createServerClock } from './server-clock.ts';
 import { startStatsPoller } from './stats-poller.ts';
@@ -170,6 +171,20 @@ export function startRoom({ transport, identity, storage, switched }: RoomOption
     return { using, heartbeatMs: streams && pulse !== null ? pulse.dueAt - pulse.heardAt : null };
   }
 
+  let weighing = false;
+  /** What fails is tried again with the next counters; why they don't come is said there. */
+  async function weigh(): Promise<void> {
+    if (weighing) return;
+    weighing = true;
+    weighing = await weighRequest(env, createClientId()).then(
+      (bytes) => {
+        costs.requestWeight(bytes);
+        return true;
+      },
+      () => false,
+    );
+  }
+
   createSendForm(storage, send);
   followKeyboard(byId('chat', HTMLElement), byId('send-text', HTMLTextAreaElement));
   createPollInterval((intervalMs) => {
@@ -181,6 +196,7 @@ export function startRoom({ transport, identity, storage, switched }: RoomOption
     env,
     answered(stats, sentAt, receivedAt) {
       clock.sample(sentAt, receivedAt, stats.at);
+      void weigh();
       costs.clockError(clock.errorMs ?? 0);
       costs.count({ stats, at: receivedAt, ...connection() });
       costs.problem(null);

@@ -92,7 +92,8 @@ export function startAnatomy(identity: TabIdentity): View {
   addEventListener('pageshow', (event) => {
     if (event.persisted && shown) connections.open();
   });
-  composer.write(FIRST_TEXT, 1);
+  // What somebody has typed before this was loaded stays.
+  composer.write(composer.preview.text === '' ? FIRST_TEXT : composer.preview.text, 1);
 
   return {
     show(parameters) {
