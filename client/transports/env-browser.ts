@@ -9,6 +9,27 @@ function inWords(error: unknown, broken: string): Error {
   return new Error(error.name === 'TimeoutError' ? 'no answer came in time' : 'it was given up', { cause: error });
 }
 
+/** Bytes of an answer that is read as a whole, where its length was told beforehand. */
+const MOST_WHOLE_BYTES = 1024 * 1024;
+const BROKE_OFF = 'the connection broke off within the answer';
+
+/** Whether the answer ends by itself, and soon. */
+function isShort({ headers }: Response): boolean {
+  const length = headers.get('content-length');
+  return length !== null && headers.get('content-encoding') === null && Number(length) <= MOST_WHOLE_BYTES;
+}
+
+/**
+ * A stream that is read to its end is cancelled by Chromium where that end comes before the network's word that all is
+ * there: its network panel would show every answered poll in red. So what is short is not read as a stream.
+ */
+async function* wholeOf(response: Response): AsyncGenerator<Uint8Array, void> {
+  const whole = await response.arrayBuffer().catch((error: unknown) => {
+    throw inWords(error, BROKE_OFF);
+  });
+  if (whole.byteLength > 0) yield new Uint8Array(whole);
+}
+
 async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void> {
   if (stream === null) return;
   // Not every browser can iterate a stream, but all can read one.
@@ -17,7 +38,7 @@ async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenera
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw inWords(error, 'the connection broke off within the answer');
+        throw inWords(error, BROKE_OFF);
       });
       if (done) {
         complete = true;
@@ -34,7 +55,7 @@ function toResponse(response: Response): HttpResponse {
   return {
     status: response.status,
     header: (name) => response.headers.get(name),
-    body: chunksOf(response.body),
+    body: isShort(response) ? wholeOf(response) : chunksOf(response.body),
   };
 }
 

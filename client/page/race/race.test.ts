@@ -30,10 +30,14 @@ describe.skipIf(browserMissing !== null)(`the race${skipped}`, () => {
       const { page, complaints } = await visit(browser, 'about:blank');
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
+      const cancelled: string[] = [];
+      page.on('requestfailed', (request) => cancelled.push(`${request.url()}: ${request.failure()?.errorText}`));
       await page.goto(lab.url);
       await page.locator('[data-stage][data-state=on]').waitFor();
       await deliveredTo(page, 6);
       const race = await save(page);
+      // What was answered and read is no failure in the browser's network panel either.
+      expect(cancelled).toEqual([]);
       expect(await page.locator('[data-stage]').getAttribute('data-round-trip-ms')).toBe(String(ROUND_TRIP_MS));
       expect(await page.locator('[data-caption]').textContent()).not.toBe('');
       for (const name of LANES) {
