@@ -8,6 +8,9 @@ import { type FrameNote, type SessionNote, wallClockMs } from './frame-messages.
 import { createNotingEnv } from './noting-env.ts';
 import type { ClientSettings } from './race-settings.ts';
 
+/** So often the page is told until when each client waits for a sign of life, in ms. */
+const PULSE_MS = 1000;
+
 export interface RaceClients {
   /** The four connect, from the room's head, after their old connections, where there are any, have ended. */
   start(settings: ClientSettings): void;
@@ -20,6 +23,7 @@ export interface RaceClients {
 /** @param suffix of the clients' ids, where others of the room may race too. */
 export function createClients(tell: (note: FrameNote) => void, suffix = ''): RaceClients {
   let sessions = new Map<string, ChatSession>();
+  let pulses: ReturnType<typeof setInterval> | undefined;
 
   function startClient(lane: string, { pollIntervalMs, waitSeconds, heartbeatSeconds }: ClientSettings): ChatSession {
     const say = (note: SessionNote) => tell({ lane, at: wallClockMs(), ...note });
@@ -51,7 +55,15 @@ export function createClients(tell: (note: FrameNote) => void, suffix = ''): Rac
     return session;
   }
 
+  function tellPulses(): void {
+    for (const [lane, { pulse }] of sessions) {
+      if (pulse === null) continue;
+      tell({ lane, at: wallClockMs(), kind: 'pulse', lostAt: performance.timeOrigin + pulse.lostAt });
+    }
+  }
+
   function stop(): void {
+    clearInterval(pulses);
     for (const session of sessions.values()) session.close();
     sessions = new Map();
   }
@@ -61,6 +73,7 @@ export function createClients(tell: (note: FrameNote) => void, suffix = ''): Rac
       stop();
       sessions = new Map(transports.map(({ name }) => [name, startClient(name, settings)]));
       for (const session of sessions.values()) session.connect();
+      pulses = setInterval(tellPulses, PULSE_MS);
     },
     send: (lane, text) => void sessions.get(lane)?.send(text),
     tryNow() {

@@ -42,6 +42,8 @@ export type SessionNote =
   /** With `retryAt` by the wall clock, too. */
   | { readonly kind: 'status'; readonly status: SessionStatus; readonly cursor: string | null }
   | { readonly kind: 'delivery'; readonly message: Message }
+  /** While connected: without a sign of life by then, by the wall clock, the connection is given up. */
+  | { readonly kind: 'pulse'; readonly lostAt: number }
   | { readonly kind: 'reset'; readonly reset: Reset }
   /** A text of this client: on its way for the first time, stored, or given up. */
   | { readonly kind: 'outbox'; readonly id: string; readonly state: string };

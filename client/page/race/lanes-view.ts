@@ -26,7 +26,7 @@ interface Counter {
 const COUNTERS: readonly Counter[] = [
   {
     name: 'latency',
-    label: 'Last',
+    label: 'Newest',
     of: ({ last }) => (last?.latencyMs == null ? null : `+${formatLatency(last.latencyMs)}`),
   },
   { name: 'delivered', label: 'Received', of: ({ delivered }) => formatCount(delivered) },

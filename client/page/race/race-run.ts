@@ -121,8 +121,13 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
   /** The frame is there: its network is made, and the four connect. */
   async function start(mine: number): Promise<void> {
     const lease = steering?.lease;
-    await lease?.impair(settings);
-    if (mine !== generation) return;
+    let told: RaceSettings;
+    do {
+      told = settings;
+      await lease?.impair(told);
+      if (mine !== generation) return;
+      // What was changed meanwhile is told, too.
+    } while (told !== settings);
     tellClients();
     void lease?.setBot(botNow());
     to('on');

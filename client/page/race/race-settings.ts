@@ -34,8 +34,6 @@ export interface ClientSettings {
 export interface RaceSettings extends NetworkConditions, TalkingBot, ClientSettings {
   /** The story's id. */
   readonly story: string;
-  /** Each lane sends a message of its own now and then. */
-  readonly lanesSend: boolean;
   /** Streams as six other tabs would have them, on the race's port. */
   readonly otherTabs: boolean;
 }
@@ -55,7 +53,6 @@ export const DEFAULT_SETTINGS: RaceSettings = {
   pollIntervalMs: 1000,
   waitSeconds: 30,
   heartbeatSeconds: 15,
-  lanesSend: false,
   otherTabs: false,
 };
 

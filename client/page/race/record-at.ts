@@ -43,6 +43,7 @@ function laneAsOf(record: RaceRecord, marks: readonly Mark[], lane: LaneRecord, 
     position: last?.seq ?? (first === undefined ? lane.position : first.seq - 1),
     // Signs of life are not kept.
     heardAt: null,
+    lostAt: null,
     deliveries,
   };
 }

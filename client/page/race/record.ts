@@ -148,6 +148,8 @@ export interface LaneRecord {
   position: number | null;
   /** The last sign of life of its connection. */
   heardAt: number | null;
+  /** When its connection is given up, unless there is a sign of life before; null where it has none. */
+  lostAt: number | null;
   /** Ms between a stream's heartbeats, as it said. */
   heartbeatMs: number | null;
   /** The newest, oldest first. */
@@ -199,6 +201,7 @@ function createLane(name: string): LaneRecord {
     duplicated: 0,
     position: null,
     heardAt: null,
+    lostAt: null,
     heartbeatMs: null,
     deliveries: [],
   };

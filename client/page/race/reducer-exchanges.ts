@@ -62,12 +62,11 @@ export function createExchanges(record: RaceRecord) {
         mark.headAt = at;
         mark.status = note.status;
         if (mark.purpose === 'poll' && note.status === 204) lane.emptyPolls += 1;
-        // There is no body, so nobody reads it to its end.
-        if (note.status === 204) mark.doneAt = at;
       }
-      if (note.kind === 'done') {
+      // Where there is no body, nobody reads it to its end.
+      if (note.kind === 'done' || (note.kind === 'head' && note.status === 204)) {
         mark.doneAt = at;
-        mark.failed = note.failed;
+        mark.failed = note.kind === 'done' && note.failed;
         byNote.delete(number);
         remove(unpaired, mark);
       }

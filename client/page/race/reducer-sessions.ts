@@ -27,6 +27,7 @@ export function createSessions(record: RaceRecord, toPage: (serverAt: number) =>
     const before = lane.state;
     lane.state = state;
     lane.retryAt = status.retryAt ?? null;
+    if (state !== 'open') lane.lostAt = null;
     // Without a cursor it begins anew.
     if (cursor === null) lane.position = null;
     lane.position ??= seqOf(cursor);
@@ -93,6 +94,7 @@ export function createSessions(record: RaceRecord, toPage: (serverAt: number) =>
     noted(lane: LaneRecord, at: number, note: SessionNote): void {
       if (note.kind === 'status') stateOf(lane, at, note);
       else if (note.kind === 'delivery') delivered(lane, at, note.message);
+      else if (note.kind === 'pulse') lane.lostAt = note.lostAt;
       else if (note.kind === 'reset') lane.position = seqOf(note.reset.cursor);
     },
 

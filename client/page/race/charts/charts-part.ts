@@ -36,6 +36,7 @@ const VIEWS: readonly ChartView[] = [
       latencyTitle(
         lanes.flatMap(({ lane, measured }) => (measured === null ? [] : [{ lane: lane.name, value: measured.meanMs }])),
         lanes.flatMap(({ lane, measured }) => (measured === null ? [lane.name] : [])),
+        lanes.some(({ lane }) => lane.delivered > 0),
       ),
     row: ({ lane, measured, predictedMs }) =>
       laneRow(lane.name, measured?.latenciesMs ?? [], measured?.meanMs ?? null, predictedMs),

@@ -166,7 +166,6 @@ describe('the formulas beside a race', () => {
 
   it.each([
     [{ silence: true }, 'packets vanish'],
-    [{ lanesSend: true }, 'the four send messages of their own'],
   ])('do not hold with %o', (change, reason) => {
     const race = compared(raceOf(10), { ...SETTINGS, ...change });
     expect(race.outside).toBe(reason);
@@ -216,16 +215,17 @@ describe('the titles of the charts', () => {
       { lane: 'sse', value: 54 },
       { lane: 'websocket', value: 53 },
     ];
-    expect(latencyTitle(means)).toBe(
+    expect(latencyTitle(means, [], true)).toBe(
       'Server-Sent Events and WebSocket: 53 ms on average. Long polling: 91 ms, 1.7 times that. Short polling: 560 ms, 11 times that.',
     );
     expect(
-      latencyTitle([means[1], means[2]].map((one, index) => ({ lane: one?.lane ?? '', value: 3 + 4 * index }))),
+      latencyTitle([means[1], means[2]].map((one, index) => ({ lane: one?.lane ?? '', value: 3 + 4 * index })), [], true),
     ).toBe('Long polling and Server-Sent Events: 3 ms on average.');
-    expect(latencyTitle(means.slice(0, 1), ['sse'])).toBe(
+    expect(latencyTitle(means.slice(0, 1), ['sse'], true)).toBe(
       'Short polling: 560 ms on average. Server-Sent Events: nothing yet.',
     );
-    expect(latencyTitle([])).toBe('How long a message takes: none has arrived yet.');
+    expect(latencyTitle([], [], false)).toBe('How long a message takes: none has arrived yet.');
+    expect(latencyTitle([], ['sse'], true)).toBe('How long a message takes: counted from when the race has settled.');
   });
 
   it('say who asks most, and how often for nothing', () => {

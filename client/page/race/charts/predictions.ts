@@ -188,7 +188,6 @@ export function outsideTheForms(settings: RaceSettings, { traced }: RaceRecord):
   if (settings.holdAnswers) return 'a proxy holds answers back';
   if (settings.idleCutMs !== null) return 'a proxy cuts what is quiet';
   if (settings.otherTabs) return 'six other tabs are open';
-  if (settings.lanesSend) return 'the four send messages of their own';
   return null;
 }
 

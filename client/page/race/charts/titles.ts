@@ -29,10 +29,15 @@ export function times(ratio: number): string {
   return `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)} times`;
 }
 
-/** @param means in ms. @param without the lanes to which nothing has come. */
-export function latencyTitle(means: readonly Amount[], without: readonly string[] = []): string {
+/**
+ * @param means in ms. @param without the lanes to which nothing has come that counts.
+ * @param hasArrived whether anything has come at all.
+ */
+export function latencyTitle(means: readonly Amount[], without: readonly string[], hasArrived: boolean): string {
   const [least, ...others] = groups(means);
-  if (least === undefined) return 'How long a message takes: none has arrived yet.';
+  if (least === undefined) {
+    return `How long a message takes: ${hasArrived ? 'counted from when the race has settled.' : 'none has arrived yet.'}`;
+  }
   const begin = `${asSentence(listed(least.lanes.map(laneInWords)))}: ${formatLatency(least.value)} on average.`;
   const rest = others.map(
     ({ lanes, value }) =>

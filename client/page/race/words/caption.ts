@@ -1,5 +1,5 @@
 // The caption: the one thing that is worth seeing at this moment, made from what really happened.
-import { formatBytes, formatLatency } from '../../format.ts';
+import { formatBytes, formatCountdown, formatLatency } from '../../format.ts';
 import { type Arrival, arrivalsOf, newestBurst } from '../arrivals.ts';
 import type { RaceSettings } from '../race-settings.ts';
 import type { ExchangeMark, LaneRecord, OutageMark, RaceRecord } from '../record.ts';
@@ -34,11 +34,17 @@ function connecting(record: RaceRecord, lanes: readonly LaneRecord[]): string | 
 function trouble(record: RaceRecord, lanes: readonly LaneRecord[], time: number): string | null {
   const on = record.bands.filter(({ from, to }) => from <= time && (to === null || to > time)).map(({ what }) => what);
   const broken = lanes.filter(({ state }) => state === 'waiting' || state === 'connecting');
-  if (on.includes('offline'))
-    return `No network. ${asSentence(broken.length === 0 ? 'all four' : namesOf(broken))} ${verb(broken, 'waits', 'wait')} for it to come back.`;
+  if (on.includes('offline')) {
+    const who = asSentence(broken.length === 0 ? 'all four' : namesOf(broken));
+    return `No network. ${who} ${verb(broken, 'tries', 'try')} less and less often; once it is back, at once.`;
+  }
   if (on.includes('silence')) {
-    if (broken.length === 0) return 'Packets vanish, and nobody is told. All four still look connected.';
-    return `${asSentence(namesOf(broken))} ${verb(broken, 'has', 'have')} noticed that nothing comes through any more.`;
+    const next = nextToNotice(lanes, time);
+    if (broken.length === 0) {
+      return `Packets vanish, and nobody is told: all four still look connected.${next === null ? '' : ` ${next}`}`;
+    }
+    const noticed = `${asSentence(namesOf(broken))} ${verb(broken, 'has', 'have')} noticed that nothing comes through.`;
+    return next === null ? noticed : `${noticed} ${next}`;
   }
   const fresh = broken.filter(({ name }) => !record.marks.some((mark) => mark.kind === 'outage' && mark.lane === name));
   if (fresh.length > 0) return `${asSentence(namesOf(fresh))} still ${verb(fresh, 'waits', 'wait')} for a connection.`;
@@ -54,6 +60,14 @@ function trouble(record: RaceRecord, lanes: readonly LaneRecord[], time: number)
   const what =
     caughtUp === 0 ? 'had missed nothing' : `caught up with ${caughtUp} from cursor ${from ?? '?'}: nothing is lost`;
   return `${asSentence(laneInWords(lane))} is back, and ${what}.`;
+}
+
+/** Who is the next to give its connection up, and when, where nothing comes through. */
+function nextToNotice(lanes: readonly LaneRecord[], time: number): string | null {
+  const waiting = lanes.flatMap(({ name, lostAt }) => (lostAt === null ? [] : [{ name, lostAt }]));
+  const [next] = waiting.sort((one, other) => one.lostAt - other.lostAt);
+  if (next === undefined) return null;
+  return `${asSentence(laneInWords(next.name))} will notice in ${formatCountdown(next.lostAt - time)}.`;
 }
 
 /** Where messages come one upon the other, what each one does is no news, but what all of them cost is. */

@@ -14,6 +14,8 @@ export interface LaneSentence {
 const TOLD_MS = 1500;
 /** An answer that is on its way for longer than this does not just take its time, in ms. */
 const LOST_MS = 1500;
+/** Who tries again only after so long, in ms, says why. */
+const LONG_WAIT_MS = 2000;
 /** Nothing heard for longer than this is worth a word, in ms. */
 const QUIET_MS = 4000;
 
@@ -31,8 +33,10 @@ export function laneSentence(record: RaceRecord, lane: LaneRecord, settings: Rac
     return say(lane.reconnects > 0 || lane.delivered > 0 ? 'Connects again.' : 'Connects.');
   if (lane.state === 'waiting') {
     const missed = record.head - (lane.position ?? record.head);
-    const next = lane.retryAt === null ? 'soon' : `in ${seconds(lane.retryAt - now)}`;
-    return say(`The connection broke. Tries again ${next}.`, missed > 0 ? `${missed} waiting in the room.` : null);
+    const waitMs = lane.retryAt === null ? null : lane.retryAt - now;
+    const next = waitMs === null ? 'soon' : `in ${seconds(waitMs)}`;
+    const why = waitMs !== null && waitMs > LONG_WAIT_MS ? '; with each failure it waits longer' : '';
+    return say(`The connection broke. Tries again ${next}${why}.`, missed > 0 ? `${missed} waiting in the room.` : null);
   }
   if (lane.name === 'short-polling') return shortPolling(record, lane, settings, now);
   if (lane.name === 'long-polling') return longPolling(record, lane, settings, now);
@@ -51,7 +55,11 @@ function waitsInTheBrowser({ extraStreams }: RaceRecord, { name }: LaneRecord): 
 function shortPolling(record: RaceRecord, lane: LaneRecord, settings: RaceSettings, now: number): LaneSentence {
   const poll = lastPoll(record, lane);
   const waiting = waitingWords(record, lane);
-  if (poll !== undefined && poll.doneAt === null) return say('Asks: is there anything?', waiting);
+  if (poll !== undefined && poll.doneAt === null) {
+    const late = now - poll.at - settings.roundTripMs > LOST_MS;
+    if (!late || lane.lostAt === null) return say('Asks: is there anything?', waiting);
+    return say(`No answer for ${formatElapsed(now - poll.at)}. ${givesUp(lane.lostAt, now)}`, waiting);
+  }
   const nextIn = (poll?.at ?? now) + settings.pollIntervalMs - now;
   const asleep = `Asleep; asks again in ${seconds(nextIn)}.`;
   return say(`${asleep} Asked ${times(lane.polls)}, ${times(lane.emptyPolls)} for nothing.`, waiting);
@@ -104,13 +112,16 @@ function webSocket(record: RaceRecord, lane: LaneRecord, now: number): LaneSente
 }
 
 /** A stream of which nothing is heard may be quiet or dead: only the next sign of life tells. */
-function quietStream({ heardAt, heartbeatMs }: LaneRecord, settings: RaceSettings, now: number): string | null {
+function quietStream({ heardAt, lostAt, heartbeatMs }: LaneRecord, settings: RaceSettings, now: number): string | null {
   if (heardAt === null || now - heardAt < QUIET_MS) return null;
   const quiet = `Nothing heard for ${formatElapsed(now - heardAt)}. Quiet, or dead?`;
   const dueIn = heardAt + (heartbeatMs ?? settings.heartbeatSeconds * 1000) - now;
-  return dueIn > 0
-    ? `${quiet} The next sign of life is due in ${seconds(dueIn)}.`
-    : `${quiet} A sign of life is overdue.`;
+  if (dueIn > 0) return `${quiet} The next sign of life is due in ${seconds(dueIn)}.`;
+  return `${quiet} A sign of life is overdue.${lostAt === null ? '' : ` ${givesUp(lostAt, now)}`}`;
+}
+
+function givesUp(lostAt: number, now: number): string {
+  return `Gives the connection up in ${seconds(lostAt - now)}.`;
 }
 
 /** Of messages that are in the room, and not here: only those that another lane has already, where nothing is late. */

@@ -87,9 +87,14 @@ describe('the caption', () => {
   it('tells of a lost connection, of silence, and of coming back', () => {
     const race = connectedRace();
     race.trace(500, { type: 'impairments', impairments: { blackhole: true } });
-    expect(caption(race, 600)).toContain('nobody is told');
+    expect(caption(race, 600)).toBe('Packets vanish, and nobody is told: all four still look connected.');
+    race.session('sse', 610, { kind: 'pulse', lostAt: 38_010 });
+    race.session('websocket', 610, { kind: 'pulse', lostAt: 5610 });
+    expect(caption(race, 650)).toMatch(/still look connected\. WebSocket will notice in 5 s\.$/);
     race.state('sse', 700, 'waiting', CURSOR, 2000);
-    expect(caption(race, 800)).toBe('Server-Sent Events has noticed that nothing comes through any more.');
+    expect(caption(race, 800)).toBe(
+      'Server-Sent Events has noticed that nothing comes through. WebSocket will notice in 5 s.',
+    );
     race.trace(900, { type: 'impairments', impairments: {} });
     race.stored(950, 1);
     expect(caption(race, 960)).toContain('Server-Sent Events lost its connection');
@@ -115,6 +120,11 @@ describe('a lane’s sentence', () => {
       path: '/v1/short-polling?client=race-short-polling',
     });
     expect(sentence(race, 'short-polling', 1050)).toEqual(['Asks: is there anything?', null]);
+    race.session('short-polling', 1000, { kind: 'pulse', lostAt: 12_000 });
+    expect(sentence(race, 'short-polling', 5000)).toEqual([
+      'No answer for 4 s. Gives the connection up in 7.0 s.',
+      null,
+    ]);
     race.request('short-polling', 1100, 1, { kind: 'head', status: 204 });
     race.request('short-polling', 1101, 1, { kind: 'done', failed: false });
     race.stored(1300, 1);
@@ -156,7 +166,8 @@ describe('a lane’s sentence', () => {
     expect(sentence(race, 'sse', 9010)[0]).toBe(
       'Nothing heard for 9 s. Quiet, or dead? The next sign of life is due in 6.0 s.',
     );
-    expect(sentence(race, 'sse', 16_000)[0]).toContain('overdue');
+    race.session('sse', 9010, { kind: 'pulse', lostAt: 37_510 });
+    expect(sentence(race, 'sse', 16_000)[0]).toMatch(/overdue\. Gives the connection up in 21\.5 s\.$/);
   });
 
   it('of a lane whose request the browser keeps back says what it waits for', () => {
@@ -178,6 +189,10 @@ describe('a lane’s sentence', () => {
       'The connection broke. Tries again in 1.0 s.',
       '1 waiting in the room.',
     ]);
+    race.state('websocket', 700, 'waiting', CURSOR, 29_700);
+    expect(sentence(race, 'websocket', 700)[0]).toBe(
+      'The connection broke. Tries again in 29.0 s; with each failure it waits longer.',
+    );
   });
 });
 
@@ -195,7 +210,7 @@ describe('the live log', () => {
     expect(log.next(race.record, 2200)).toEqual([]);
   });
 
-  it('does not wait for a lane that gets nothing, but says so', () => {
+  it('does not wait for a lane that gets nothing, but says so, and says when it has got it after all', () => {
     const race = connectedRace();
     race.stored(1000, 1);
     race.stored(2000, 2);
@@ -209,5 +224,13 @@ describe('the live log', () => {
     expect(log.next(race.record, 8100)).toEqual([
       'Message 2: not yet: short polling, long polling, Server-Sent Events and WebSocket',
     ]);
+    race.delivered('sse', 9000, 1);
+    race.delivered('short-polling', 9100, 2);
+    const corrected = [
+      'Message 1: Server-Sent Events has it now, after 8.00 s',
+      'Message 2: short polling has it now, after 7.10 s',
+    ];
+    expect(log.next(race.record, 9200)).toEqual(corrected);
+    expect(log.next(race.record, 9300)).toEqual([]);
   });
 });
