@@ -77,6 +77,28 @@ describe.skipIf(browserMissing !== null)(
       expect(await overflows()).toBe(false);
     });
 
+    it.each([320, 360, 390])(
+      'has the race’s dock whole on a phone of %d px: a bar, and all else unfolds',
+      async (width) => {
+        await open({ viewport: { width, height: 740 } });
+        await page.goto(`${lab.url}/#race`);
+        const dock = page.locator('#race-dock');
+        const outside = () =>
+          dock.evaluate((element) => {
+            const controls = [...element.querySelectorAll('button, select, input, a')];
+            const boxes = controls.map((control) => control.getBoundingClientRect()).filter(({ width }) => width > 0);
+            const all = boxes.filter(({ left, right }) => left < 0 || right > innerWidth).length;
+            return { shown: boxes.length, outside: all, scrolls: element.scrollWidth > element.clientWidth };
+          });
+        await dock.getByRole('button', { name: 'More', exact: true }).waitFor();
+        expect(await outside()).toEqual({ shown: 5, outside: 0, scrolls: false });
+        await dock.getByRole('button', { name: 'More', exact: true }).click();
+        await dock.getByRole('button', { name: 'Less', exact: true, expanded: true }).waitFor();
+        expect(await outside()).toEqual({ shown: 14, outside: 0, scrolls: false });
+        expect(await page.getByRole('group', { name: 'Who talks' }).count()).toBe(1);
+      },
+    );
+
     it.each(['light', 'dark'] as const)(
       'shows what is current, and swatches, in forced colours, %s',
       async (scheme) => {

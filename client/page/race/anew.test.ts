@@ -16,14 +16,17 @@ describe.skipIf(browserMissing !== null)(`a race that begins anew${skipped}`, ()
   });
   afterAll(() => browser.close());
 
-  async function open(config: Partial<typeof testConfig> = {}): Promise<Page> {
+  async function open(
+    config: Partial<typeof testConfig> = {},
+    hash = '#race?messages=1&every=500&poll=200',
+  ): Promise<Page> {
     const lab = await startLabServer({ ...testConfig, labControls: 'on', ...config });
     onTestFinished(() => lab.close());
     const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
     onTestFinished(() => page.close());
     await page.goto(`${lab.url}/healthz`);
     await page.clock.install();
-    await page.goto(`${lab.url}/#race?messages=1&every=500&poll=200`);
+    await page.goto(`${lab.url}/${hash}`);
     return page;
   }
 
@@ -69,6 +72,22 @@ describe.skipIf(browserMissing !== null)(`a race that begins anew${skipped}`, ()
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('button', { name: 'Stock ticker' }).click();
     await raceIsOn(page);
+    await deliveredTo(page, 1);
+  });
+
+  it('in a story that had made it silent: the story begins anew, and so does its network', async () => {
+    const page = await open({}, '#race?story=train&poll=200');
+    await raceIsOn(page);
+    const silence = (pressed: boolean) => page.getByRole('button', { name: 'Silence', exact: true, pressed });
+    await silence(false).waitFor();
+    await page.clock.fastForward(10_000);
+    await silence(true).waitFor();
+    await lookAtTheAnatomy(page);
+    await page.clock.fastForward(60_000);
+    await page.locator('#race-frames iframe').waitFor({ state: 'detached' });
+    await back(page);
+    await raceIsOn(page);
+    await silence(false).waitFor();
     await deliveredTo(page, 1);
   });
 

@@ -46,6 +46,11 @@ export function createDockView({ set, cut, sendPair, save }: DockActions): DockV
 
   over.append(...transports.map(({ name, label }) => new Option(label, name)));
   over.value = 'websocket';
+  button('race-more').addEventListener('click', () => {
+    const isOpen = byId('race-dock', HTMLElement).toggleAttribute('data-open');
+    button('race-more').ariaExpanded = String(isOpen);
+    button('race-more').textContent = isOpen ? 'Less' : 'More';
+  });
   button('race-send').addEventListener('click', () => sendPair(over.value));
   button('race-cut').addEventListener('click', cut);
   button('race-save').addEventListener('click', save);

@@ -7,6 +7,7 @@ import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
 import { testConfig } from '../../../server/testing/config.ts';
 import { browserMissing, startBrowser } from '../../testing/chromium.ts';
 import { eventually } from '../../testing/lab.ts';
+import type { ExchangeMark } from './record.ts';
 import {
   deliveredTo,
   LANES,
@@ -21,12 +22,15 @@ import {
 const LIVELY = '#race?messages=1&every=500&poll=200';
 const SILENT = '#race?messages=0&poll=200';
 
-/** By the clients' own clock, from sending a request until its answer is complete. */
-function mostInFlight({ marks }: SavedRace): number {
-  const exchanges = marks.filter((mark) => mark.kind === 'exchange');
+/** By the clients' own clock, from sending a request until its answer is complete; of those sent since a moment. */
+function mostInFlight({ marks }: SavedRace, since = 0, counts: (mark: ExchangeMark) => boolean = () => true): number {
+  const exchanges = marks.filter((mark) => mark.kind === 'exchange').filter(counts);
   const during = (at: number) => exchanges.filter((one) => one.at <= at && (one.doneAt === null || one.doneAt > at));
-  return Math.max(...exchanges.map(({ at }) => during(at).length));
+  return Math.max(...exchanges.filter(({ at }) => at > since).map(({ at }) => during(at).length));
 }
+
+/** Sent without credentials, so that it has connections of its own. */
+const isHeld = ({ purpose, target }: ExchangeMark) => purpose === 'stream' || target.startsWith('/v1/long-polling');
 
 const skipped = browserMissing === null ? '' : ` (skipped: ${browserMissing})`;
 
@@ -157,6 +161,34 @@ describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
       await deliveredTo(page, 2 * index + 2);
     }
     expect(mostInFlight(await save(page))).toBeLessThanOrEqual(6);
+  });
+
+  it('has no request of all four wait where they send in the same instant: at most six in flight, and a join at first', async () => {
+    const page = await open(await start(), `${SILENT}&rtt=300`);
+    await raceIsOn(page);
+    const sendAll = () =>
+      page.evaluate((lanes) => {
+        const over = document.querySelector<HTMLSelectElement>('#race-send-over');
+        const button = document.querySelector<HTMLButtonElement>('#race-send');
+        if (over === null || button === null) throw new Error('the page has no button to send');
+        for (const lane of lanes) {
+          over.value = lane;
+          button.click();
+        }
+      }, LANES);
+    await sendAll();
+    await deliveredTo(page, 8);
+    const first = await save(page);
+    // Each asks who it is, once: a WebSocket needs no other request to send.
+    expect(mostInFlight(first)).toBeLessThanOrEqual(7);
+    const since = Math.max(...first.marks.map(({ at }) => at));
+    await sendAll();
+    await deliveredTo(page, 16);
+    const both = await save(page);
+    expect(mostInFlight(both, since)).toBeLessThanOrEqual(6);
+    // What is held, and all else, have six connections each.
+    for (const held of [true, false]) expect(mostInFlight(both, 0, (mark) => isHeld(mark) === held)).toBeLessThan(6);
+    expect(both.marks.filter(({ kind }) => kind === 'outage')).toEqual([]);
   });
 
   it('shares the chat’s room where the lab’s controls are off: nothing is sent unasked, and what is not known is open', async () => {

@@ -18,6 +18,7 @@ import { recordAt } from './record-at.ts';
 import { saveRace } from './save.ts';
 import { createSentenceView } from './sentence-view.ts';
 import { createStageView } from './stage/stage-view.ts';
+import { beginningOf, storyOf } from './stories.ts';
 import { createStoryPlayer } from './story-player.ts';
 import { captionAt } from './words/caption.ts';
 
@@ -63,6 +64,9 @@ export function startRace(): View {
   const run = createRaceRun(byId('race-frames', HTMLElement), settings, () => {
     stage.dataset['state'] = run.state;
     story.restart();
+    // What the story has done so far is undone.
+    const undone = beginningOf(storyOf(settings.story));
+    if (run.state === 'starting' && Object.keys(undone).length > 0) set(undone);
     // A moment of the race before is none of this one: who stayed there would see an empty stage, and no bot.
     if (run.state === 'starting' && playback.paused) pause(false);
     showSettings();
@@ -121,6 +125,8 @@ export function startRace(): View {
     const words = NOTICES[run.state];
     notice.hidden = words === null;
     notice.textContent = words ?? '';
+    // There the caption says it, where nothing else can be said.
+    notice.classList.toggle('visually-hidden', run.state !== 'direct');
   }
 
   function select(lane: string | null): void {
@@ -152,7 +158,8 @@ export function startRace(): View {
     const shown = isPast ? recordAt(run.record, time) : run.record;
     lanes.show(run.record, shown, settings, isPast ? time : now);
     showPointer();
-    const words = story.look() ?? captionAt(shown, settings, time);
+    const isOn = run.state === 'on' || run.state === 'direct';
+    const words = (isOn ? null : NOTICES[run.state]) ?? story.look() ?? captionAt(shown, settings, time);
     showCaption(words, now);
     log.show(run.record);
     for (const part of parts) part.update(run.record, settings);

@@ -137,6 +137,12 @@ export function storyOf(id: string | null): Story {
   return STORIES.find((story) => story.id === id) ?? STORIES[0];
 }
 
+/** @returns what the story's own steps change, as it is at the story's beginning. */
+export function beginningOf({ settings, steps }: Story): Partial<RaceSettings> {
+  const changed = new Set(steps.flatMap(({ set = {} }) => Object.keys(set)));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => changed.has(name)));
+}
+
 /** @returns the names of the lanes that have not got the message with that number. */
 function silentSince({ lanes }: RaceRecord, seq: number): string[] {
   return [...lanes.values()].filter(({ position }) => (position ?? 0) < seq).map(({ name }) => laneInWords(name));

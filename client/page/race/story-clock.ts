@@ -6,6 +6,8 @@ import type { Story, StoryStep } from './stories.ts';
 const LOOK_MS = 3500;
 
 export interface StoryClock {
+  /** Ms until the conclusion can be drawn; negative from then on. */
+  readonly leftMs: number;
   /** @returns what is to be said instead of what happens; null: that speaks for itself. */
   look(): string | null;
   /** @returns what was concluded, and after how long: once told, it stays as it is. Null before. */
@@ -21,6 +23,9 @@ export function startStory(story: Story, now: () => number): StoryClock {
   let concluded: string | null = null;
 
   return {
+    get leftMs() {
+      return beganAt + story.lastsMs - now();
+    },
     look: () => (now() - beganAt < LOOK_MS ? story.look : null),
     conclusion(record) {
       const elapsed = now() - beganAt;

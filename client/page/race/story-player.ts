@@ -1,5 +1,6 @@
 // Tells a story: its buttons, what happens in it by the clock, and its conclusion.
 import { byId } from '../dom.ts';
+import { formatCountdown } from '../format.ts';
 import type { RaceSettings } from './race-settings.ts';
 import type { RaceRecord } from './record.ts';
 import { STORIES, type Story, storyOf } from './stories.ts';
@@ -26,6 +27,7 @@ export interface StoryPlayer {
 export function createStoryPlayer({ chosen, set, cut }: StoryListener): StoryPlayer {
   const box = byId('race-stories', HTMLElement);
   const conclusion = byId('race-conclusion', HTMLElement);
+  const due = byId('race-due', HTMLElement);
   let story = STORIES[0] as Story;
   /** Null: it was not asked for, but is what the page opens with. */
   let clock: StoryClock | null = null;
@@ -61,7 +63,18 @@ export function createStoryPlayer({ chosen, set, cut }: StoryListener): StoryPla
       }
       const words = clock?.conclusion(record) ?? '';
       conclusion.hidden = words === '';
-      if (conclusion.textContent !== words) conclusion.textContent = words;
+      write(conclusion, words);
+      due.hidden = words !== '' || clock === null;
+      if (clock !== null) write(due, dueWords(story, clock.leftMs));
     },
   };
+}
+
+function dueWords({ title }: Story, leftMs: number): string {
+  const when = leftMs > 0 ? `in ${formatCountdown(leftMs)}` : 'as soon as there is something to sum up';
+  return `What “${title}” has shown will stand here ${when}.`;
+}
+
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }

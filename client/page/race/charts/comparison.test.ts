@@ -164,9 +164,7 @@ describe('the formulas beside a race', () => {
     expect(race.lanes.map(({ predictedMs }) => predictedMs)).toEqual([null, null, null, null]);
   });
 
-  it.each([
-    [{ silence: true }, 'packets vanish'],
-  ])('do not hold with %o', (change, reason) => {
+  it.each([[{ silence: true }, 'packets vanish']])('do not hold with %o', (change, reason) => {
     const race = compared(raceOf(10), { ...SETTINGS, ...change });
     expect(race.outside).toBe(reason);
     expect(race.lanes.map(({ predictedMs }) => predictedMs)).toEqual([null, null, null, null]);
@@ -219,7 +217,11 @@ describe('the titles of the charts', () => {
       'Server-Sent Events and WebSocket: 53 ms on average. Long polling: 91 ms, 1.7 times that. Short polling: 560 ms, 11 times that.',
     );
     expect(
-      latencyTitle([means[1], means[2]].map((one, index) => ({ lane: one?.lane ?? '', value: 3 + 4 * index })), [], true),
+      latencyTitle(
+        [means[1], means[2]].map((one, index) => ({ lane: one?.lane ?? '', value: 3 + 4 * index })),
+        [],
+        true,
+      ),
     ).toBe('Long polling and Server-Sent Events: 3 ms on average.');
     expect(latencyTitle(means.slice(0, 1), ['sse'], true)).toBe(
       'Short polling: 560 ms on average. Server-Sent Events: nothing yet.',

@@ -1,5 +1,6 @@
 // Draws a race at one moment: a pure function of the record, the time and the size. Texts are not drawn: see labels.ts.
 import type { Band, RaceRecord } from '../record.ts';
+import { isCrowded } from './crowded-labels.ts';
 import { drawLane } from './draw-lane.ts';
 import { clientRail, type Places, placesAt, roomLine, type StageSize, serverRail } from './geometry.ts';
 import type { Palette } from './palette.ts';
@@ -9,8 +10,8 @@ const TICK_MS = 1000;
 /** A cut is a moment; so wide that it is seen, in px. */
 const LEAST_BAND_PX = 4;
 const DIAMOND_PX = 9;
-/** Messages in sight that are many. */
-const MANY = 16;
+/** Of many, so small that one sees between them. */
+const SMALL_DIAMOND_PX = 4;
 
 export interface StageLook {
   readonly palette: Palette;
@@ -70,16 +71,18 @@ function drawRoom(pen: Pen, places: Places, record: RaceRecord, palette: Palette
   pen.line({ x: 0, y }, { x: nowX, y }, palette.faint, 1);
   const seen = record.stored.filter(({ at }) => at >= from && at <= time);
   // What stands right of these lines is waiting. Where there are many, they must not hide what they cross.
-  pen.context.globalAlpha = seen.length > MANY ? 0.3 : 1;
+  const crowded = isCrowded(places, record);
+  const half = crowded ? SMALL_DIAMOND_PX : DIAMOND_PX;
+  pen.context.globalAlpha = crowded ? 0.3 : 1;
   for (const { at } of seen) pen.line({ x: x(at), y }, { x: x(at), y: size.height }, palette.faint, 1);
   pen.context.globalAlpha = 1;
   for (const { at } of seen) {
     const left = x(at);
     const diamond = [
-      { x: left, y: y - DIAMOND_PX },
-      { x: left + DIAMOND_PX, y },
-      { x: left, y: y + DIAMOND_PX },
-      { x: left - DIAMOND_PX, y },
+      { x: left, y: y - half },
+      { x: left + half, y },
+      { x: left, y: y + half },
+      { x: left - half, y },
     ];
     pen.outline(diamond, palette.ink, palette.ground, 1.5);
   }

@@ -2,6 +2,7 @@
 import { formatCountdown, formatLatency } from '../../format.ts';
 import { arrivalsOf } from '../arrivals.ts';
 import { type Band, isOpen, type LaneRecord, type OutageMark, type RaceRecord } from '../record.ts';
+import { isCrowded, spanMs, spansOf } from './crowded-labels.ts';
 import { gapsOf } from './draw-gaps.ts';
 import { clientRail, type Places, placesAt, roomLine, type StageLane, type StageSize, serverRail } from './geometry.ts';
 
@@ -43,10 +44,12 @@ const BAND_WORDS: Readonly<Record<Band['what'], string>> = {
 export function labelsAt(record: RaceRecord, time: number, size: StageSize): Label[] {
   const places = placesAt(size, time);
   const labels: Label[] = [...tickLabels(places), ...bandLabels(places, record), ...messageLabels(places, record)];
+  const crowded = isCrowded(places, record);
   for (const lane of size.lanes) {
     const known = record.lanes.get(lane.name);
     if (known === undefined) continue;
-    labels.push(...arrivalLabels(places, lane, known, record), ...gapLabels(places, lane, record));
+    labels.push(...(crowded ? spanLabels(places, lane, known) : arrivalLabels(places, lane, known, record)));
+    labels.push(...gapLabels(places, lane, record, crowded ? spanMs(places) : 0));
     labels.push(...outageLabels(places, lane, record));
   }
   return labels.filter(({ x }) => x > 0 && x < size.width);
@@ -124,11 +127,17 @@ function arrivalLabels(places: Places, lane: StageLane, { deliveries }: LaneReco
   return labels;
 }
 
+function spanLabels(places: Places, lane: StageLane, record: LaneRecord): Label[] {
+  const y = clientRail(lane) + 13;
+  return spansOf(places, record).map(({ text, x }) => ({ kind: 'arrival', text, x, y, lane: lane.name }));
+}
+
 function isComplete(record: RaceRecord, seq: number, time: number): boolean {
   return arrivalsOf(record, seq, time).length === record.lanes.size;
 }
 
-function gapLabels({ x, from, time }: Places, lane: StageLane, { marks }: RaceRecord): Label[] {
+/** @param apartMs from one label to the next, at the least. */
+function gapLabels({ x, from, time }: Places, lane: StageLane, { marks }: RaceRecord, apartMs: number): Label[] {
   const text = 'nobody asks';
   let taken = Number.NEGATIVE_INFINITY;
   const labels: Label[] = [];
@@ -137,7 +146,7 @@ function gapLabels({ x, from, time }: Places, lane: StageLane, { marks }: RaceRe
     if (gap.from > time || (gap.to ?? time) < from) continue;
     const middle = x((gap.from + Math.min(gap.to ?? time, time)) / 2);
     if (middle - widthOf(text) / 2 < taken) continue;
-    taken = middle + widthOf(text) / 2;
+    taken = Math.max(middle + widthOf(text) / 2, middle + x(from + apartMs) - x(from));
     labels.push({ kind: 'gap', text, x: middle, y: serverRail(lane) - 18 });
   }
   return labels;

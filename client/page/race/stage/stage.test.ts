@@ -87,6 +87,22 @@ describe('the labels', () => {
     expect(words.map(({ text }) => text)).toEqual(['1, 2']);
   });
 
+  it('are one for all that arrived within a second, where messages come one upon the other', () => {
+    const race = startRace();
+    for (let seq = 1; seq <= 40; seq += 1) {
+      race.stored(1000 + 50 * seq, seq);
+      race.delivered('sse', 1050 + 51 * seq, seq);
+    }
+    for (let seq = 1; seq <= 20; seq += 1) race.delivered('short-polling', 2010, seq);
+    const labels = labelsAt(race.record, 3100, { ...SIZE, windowMs: 3000 }).filter(({ kind }) => kind === 'arrival');
+    expect(labels.map(({ lane: name, text }) => `${name} ${text}`)).toEqual([
+      'short-polling 1–20: +10 ms–960 ms',
+      'sse 1–18: +51 ms–68 ms',
+      'sse 19–38: +69 ms–88 ms',
+      'sse 39–40: +89 ms–90 ms',
+    ]);
+  });
+
   it('tell of the network, and of a connection that came back', () => {
     const race = pairRace();
     race.trace(1700, { type: 'cut', connections: 2 });

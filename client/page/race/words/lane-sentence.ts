@@ -36,7 +36,10 @@ export function laneSentence(record: RaceRecord, lane: LaneRecord, settings: Rac
     const waitMs = lane.retryAt === null ? null : lane.retryAt - now;
     const next = waitMs === null ? 'soon' : `in ${seconds(waitMs)}`;
     const why = waitMs !== null && waitMs > LONG_WAIT_MS ? '; with each failure it waits longer' : '';
-    return say(`The connection broke. Tries again ${next}${why}.`, missed > 0 ? `${missed} waiting in the room.` : null);
+    return say(
+      `The connection broke. Tries again ${next}${why}.`,
+      missed > 0 ? `${missed} waiting in the room.` : null,
+    );
   }
   if (lane.name === 'short-polling') return shortPolling(record, lane, settings, now);
   if (lane.name === 'long-polling') return longPolling(record, lane, settings, now);
