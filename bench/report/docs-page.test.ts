@@ -207,7 +207,7 @@ describe.skipIf(browserMissing !== null)(
       expect(cells.map((row) => row[3])).toEqual(['100', expect.stringMatching(/^9\d\.\d$/), '0', '0']);
       expect(cells.map((row) => row[5])).toEqual(Array(4).fill('not known'));
       expect(cells[3]?.[6]).toMatch(/^0\.7\d\d MB$/);
-      expect(await page.locator('#decision-notes').textContent()).toContain('Server CPU is not known from this run: ');
+      expect(await page.locator('#decision-notes').textContent()).toContain('Server CPU is not known: ');
     });
 
     it('keeps the situation in the address, over a reload too', async () => {

@@ -49,7 +49,7 @@ function predictedRow(name: string, cells: readonly string[]): string[][] {
 }
 
 function ceilingTables(lanes: readonly Lane[]): (Table | null)[] {
-  const measured = lanes.filter((lane) => lane.requestsPerSecond !== undefined && lane.nominalPerSecond === undefined);
+  const measured = lanes.filter((lane) => lane.requestsPerSecond !== undefined);
   const columns = columnsOf('requestsPerSecond', 'serverCpuUsPerRequest', 'serverCpuShare');
   return [...byCase(measured)].map(([name, ofCase]) => tableOf(`Ceiling: ${name}`, ofCase, columns));
 }

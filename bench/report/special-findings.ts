@@ -25,8 +25,6 @@ function ceilingFindings(lanes: readonly Lane[]): Finding[] {
   return lanes.flatMap((lane) => {
     const { requestsPerSecond, serverCpuUsPerRequest: cpu, serverCpuShare } = lane;
     if (lane.control !== undefined || requestsPerSecond === undefined || cpu === undefined) return [];
-    // At a rate that was asked for nothing was at its ceiling.
-    if (lane.nominalPerSecond !== undefined) return [];
     const atLeast = (serverCpuShare?.value ?? 1) < SATURATED_CPU_SHARE ? 'at least ' : '';
     const beside = lanes.flatMap((other) => {
       const theirs = other.serverCpuUsPerRequest;

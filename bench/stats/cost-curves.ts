@@ -59,8 +59,8 @@ interface MessageCost {
   readonly rounds: readonly number[];
 }
 
-export function isKnown<Known extends object>(result: Known | NotKnown): result is Known {
-  return !('notKnown' in result);
+export function isKnown<Known>(result: Known | NotKnown): result is Known {
+  return !(typeof result === 'object' && result !== null && 'notKnown' in result);
 }
 
 /** The empty answer where there is no scenario `costs` to read. */

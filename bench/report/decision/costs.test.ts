@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { longPollingEmptyShare, longPollingRequestRate } from '../../../client/closed-forms.ts';
+import { longPollingRequestRate } from '../../../client/closed-forms.ts';
+import { isKnown } from '../../stats/cost-curves.ts';
 import { type Estimate, estimates, type RunCosts, type Situation } from './costs.ts';
 import { COSTS, SITUATION } from './testing/sample-costs.ts';
 
@@ -9,14 +10,19 @@ function estimateOf(transport: string, situation: Partial<Situation> = {}, costs
   return found;
 }
 
+/** Server CPU in µs a second. */
+function cpuUs({ cpuShare }: Estimate): number {
+  return isKnown(cpuShare) ? cpuShare.value * 1e6 : Number.NaN;
+}
+
 describe('short polling', () => {
   it('waits for its interval, and polls whatever happens', () => {
     const estimate = estimateOf('short-polling', { pollIntervalMs: 2000 });
     expect(estimate.p95Ms.value).toBeCloseTo(21 + 1900);
     expect(estimate.requestsPerSecond).toBeCloseTo(50);
-    expect(estimate.bytesPerSecond).toBeCloseTo(50 * 300 + 200 * 200);
-    expect(estimate.cpuCores).toBeCloseTo((50 * 100 + 200 * 5) / 1e6);
-    expect(estimate.memoryBytes).toBeNull();
+    // A message, its deliveries beyond their polls, all polls, and open connections.
+    expect(cpuUs(estimate)).toBeCloseTo(2 * 100 + 200 * 5 + 50 * 100 + 100);
+    expect(estimate.memoryBytes).toEqual({ notKnown: 'nobody looked' });
   });
 
   it('polls as rarely as the bearable latency allows, where nobody says how often', () => {
@@ -39,14 +45,18 @@ describe('short polling', () => {
 });
 
 describe('long polling', () => {
-  it('makes the requests of its closed form, and pays for those that bring nothing and those that bring messages', () => {
-    const model = { rate: 0.002, gap: 40.5, hold: 30_000 };
-    const requests = longPollingRequestRate(model) * 1000 * 100;
-    const empty = longPollingEmptyShare(model);
-    const estimate = estimateOf('long-polling');
-    expect(estimate.requestsPerSecond).toBeCloseTo(requests);
-    expect(estimate.bytesPerSecond).toBeCloseTo(requests * 300 + 200 * 200);
-    expect(estimate.cpuCores).toBeCloseTo((requests * (empty * 100 + (1 - empty) * 50)) / 1e6, 8);
+  it('makes the requests of its closed form, with the gap in which a crowd comes back', () => {
+    const far = longPollingRequestRate({ rate: 0.002, gap: 40 + (100 * 0.05) / 2, hold: 30_000 }) * 1000;
+    expect(estimateOf('long-polling').requestsPerSecond).toBeCloseTo(100 * far);
+  });
+
+  it('pays for a delivery with its request; a long way spares the answers that it gathers', () => {
+    const near = cpuUs(estimateOf('long-polling', { roundTripMs: 0 }));
+    expect(near).toBeCloseTo(2 * 100 + 200 * 50 + 100);
+    const [here, far] = [0, 40].map((way) => longPollingRequestRate({ rate: 0.002, gap: 2.5 + way, hold: 30_000 }));
+    const spared = 1 - (far ?? 0) / (here ?? 1);
+    expect(spared).toBeGreaterThan(0.002);
+    expect(cpuUs(estimateOf('long-polling'))).toBeCloseTo(near - spared * 200 * 50, 4);
   });
 
   it('is later than a stream by what falls into the gap', () => {
@@ -60,9 +70,8 @@ describe('a stream', () => {
     const estimate = estimateOf('sse');
     expect(estimate.p95Ms.value).toBeCloseTo(20 + 10);
     expect(estimate.requestsPerSecond).toBe(0);
-    expect(estimate.bytesPerSecond).toBeCloseTo(100 * (2 * 200 + 3));
-    expect(estimate.cpuCores).toBeCloseTo((100 * (2 * 10 + 2)) / 1e6);
-    expect(estimate.memoryBytes).toBe(1_000_000);
+    expect(cpuUs(estimate)).toBeCloseTo(2 * 100 + 200 * 10 + 100 * 2);
+    expect(estimate.memoryBytes).toEqual({ value: 1_000_000, low: 900_000, high: 1_100_000 });
   });
 
   it('is also what a transport without a model is taken for', () => {
@@ -78,18 +87,28 @@ describe('a stream', () => {
   });
 });
 
-describe('what the run does not tell', () => {
-  it('stays unknown, with its reason', () => {
-    const reason = { notKnown: 'why' };
-    const costs = { ...COSTS, transports: COSTS.transports.map((one) => ({ ...one, cpu: reason, bytes: reason })) };
-    for (const { transport } of COSTS.transports) {
-      const { cpuCores, bytesPerSecond } = estimateOf(transport, {}, costs);
-      expect([cpuCores, bytesPerSecond]).toEqual([reason, reason]);
-    }
+describe('server CPU', () => {
+  it('keeps the interval of its curves', () => {
+    const { cpuShare } = estimateOf('sse');
+    if (!isKnown(cpuShare)) throw new Error(cpuShare.notKnown);
+    expect([cpuShare.low / cpuShare.value, cpuShare.high / cpuShare.value]).toEqual([
+      expect.closeTo(0.95),
+      expect.closeTo(1.05),
+    ]);
+    expect(cpuShare).toMatchObject({ extrapolated: false });
   });
 
-  it('is CPU beyond the ends of its curves, and never the value of the end', () => {
-    expect(estimateOf('sse', { clients: 1e6 }).cpuCores).toEqual({ notKnown: expect.stringContaining('more or less') });
+  it('says where it lies beyond what was measured, and what is then known of it', () => {
+    expect(estimateOf('sse', { clients: 2e6 }).cpuShare).toMatchObject({ extrapolated: true, bound: 'about' });
+    expect(estimateOf('sse', { messagesPerSecond: 1e-7 }).cpuShare).toMatchObject({ bound: 'at least' });
+  });
+
+  it('stays unknown where the run did not measure it, with the reason; so do bytes that have no form', () => {
+    const reason = { notKnown: 'why' };
+    const transports = COSTS.transports.map((one) => ({ ...one, cpu: reason, transport: `${one.transport}-2` }));
+    for (const { cpuShare, bytesPerSecond } of estimates({ ...COSTS, transports }, SITUATION)) {
+      expect([cpuShare, bytesPerSecond]).toEqual([reason, { notKnown: 'there is no form for its bytes' }]);
+    }
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { CostCurves, NotKnown } from '../../stats/cost-curves.ts';
 import type { RunCosts, Situation } from './costs.ts';
 import { decide, type Option, type Verdict } from './decide.ts';
-import { COSTS, SITUATION, SSE } from './testing/sample-costs.ts';
+import { COSTS, flatCurves, LONG_POLLING, SITUATION, SSE, WEBSOCKET } from './testing/sample-costs.ts';
 
 function options(situation: Partial<Situation>, costs: RunCosts = COSTS): Map<string, Option> {
   return new Map(decide(costs, { ...SITUATION, ...situation }).map((option) => [option.transport, option]));
@@ -59,52 +60,83 @@ describe('which one to take', () => {
   });
 
   it('is always one of those in time, even where each costs too much of something', () => {
-    const cpu = { usPerRequest: [], usPerIdleSecond: 0 };
-    const each = (value: number) => [
-      { x: 1, value },
-      { x: 1000, value },
-    ];
-    const bytes = { perRequest: 0, perDelivery: 200, perIdleSecond: 0 };
+    // One is dear in CPU, the other in bytes.
     const thrifty = {
-      ...SSE,
-      transport: 'a',
-      bytes: { ...bytes, perDelivery: 5000 },
-      cpu: { ...cpu, usPerDelivery: each(10) },
+      ...COSTS,
+      transports: [
+        { ...SSE, cpu: flatCurves(0, 100, 0, 0) },
+        { ...LONG_POLLING, cpu: flatCurves(0, 1, 1, 0) },
+      ],
     };
-    const small = { ...SSE, transport: 'b', bytes, cpu: { ...cpu, usPerDelivery: each(1000) } };
-    const found = decide({ ...COSTS, transports: [small, thrifty] }, { ...SITUATION, bearableMs: 5000, clients: 100 });
-    expect(found.map(({ transport, verdict }) => [transport, verdict])).toEqual([
-      ['b', 'costly'],
-      ['a', 'take'],
+    const found = decide(thrifty, { ...SITUATION, messagesPerSecond: 20, bearableMs: 5000, roundTripMs: 0 });
+    expect(
+      found.map(({ transport, verdict, excesses }) => [transport, verdict, excesses.map(({ what }) => what)]),
+    ).toEqual([
+      ['sse', 'costly', ['server CPU']],
+      ['long-polling', 'take', ['bytes']],
     ]);
   });
 
   it('is not known where the run does not tell whether one that comes first will do', () => {
     const far = { clients: 50_000, bearableMs: 500 };
-    expect(verdicts(far)).toEqual(['too-slow', 'not-known', 'not-known', 'not-known']);
+    // So many long polls come back so late that it is too slow at best.
+    expect(verdicts(far)).toEqual(['too-slow', 'too-slow', 'not-known', 'not-known']);
     expect(options(far).get('sse')?.reason).toBe(
       'not known from this run: it had 10,000 clients at most; 95 % within 120 ms to 1.02 s',
     );
     // In time at worst, and late at best, are known all the same.
     expect(verdicts({ clients: 50_000, bearableMs: 100 })[2]).toBe('too-slow');
     expect(verdicts({ clients: 50_000, bearableMs: 1021 })[2]).toBe('take');
-    const bytes = { notKnown: 'nobody counted' };
-    const uncounted = { ...COSTS, transports: COSTS.transports.map((one) => ({ ...one, bytes })) };
-    expect(decide(uncounted, SITUATION).map(({ verdict }) => verdict)).toEqual([
-      'too-slow',
-      'not-known',
-      'not-known',
-      'not-known',
-    ]);
+    // Nobody knows the bytes of that one.
+    const uncounted = { ...COSTS, transports: [{ ...SSE, transport: 'carrier-pigeon' }] };
+    expect(decide(uncounted, SITUATION).map(({ verdict }) => verdict)).toEqual(['not-known']);
   });
 
-  it('goes by what is known of all: CPU of one alone makes nobody costly', () => {
-    const busy = (one: (typeof COSTS.transports)[number]) =>
-      one.transport === 'sse' ? one : { ...one, cpu: { notKnown: 'cold' } };
-    const found = decide({ ...COSTS, transports: COSTS.transports.map(busy) }, { ...SITUATION, messagesPerSecond: 20 });
-    expect(found.find(({ transport }) => transport === 'long-polling')?.excesses.map(({ what }) => what)).toEqual([
-      'bytes',
-    ]);
+  describe('by server CPU', () => {
+    /** SSE beside a WebSocket that costs so much a delivery; 2,000 of them a second. */
+    const beside = (cpu: CostCurves | NotKnown, situation: Partial<Situation> = {}) => {
+      const [, websocket] = decide(
+        {
+          ...COSTS,
+          transports: [
+            { ...SSE, cpu: flatCurves(0, 10, 0, 0) },
+            { ...WEBSOCKET, cpu },
+          ],
+        },
+        { ...SITUATION, messagesPerSecond: 20, ...situation },
+      );
+      return websocket?.verdict;
+    };
+
+    it('is costly what surely costs more than twice the least', () => {
+      expect(beside(flatCurves(0, 40, 0, 0))).toBe('costly');
+      // 95 % of 22 µs are less than twice 105 % of 10.
+      expect(beside(flatCurves(0, 22, 0, 0))).toBe('will-do');
+    });
+
+    it('is nothing below 5 % of a core', () => {
+      expect(beside(flatCurves(0, 40, 0, 0), { messagesPerSecond: 12 })).toBe('will-do');
+      expect(beside(flatCurves(0, 40, 0, 0), { messagesPerSecond: 14 })).toBe('costly');
+    });
+
+    it('is nothing that the run did not measure, or of which it has the wrong bound', () => {
+      expect(beside({ notKnown: 'cold' })).toBe('will-do');
+      const dear = flatCurves(0, 40, 0, 0);
+      const within = (from: number, to: number): CostCurves => ({
+        ...dear,
+        usPerDelivery: dear.usPerDelivery.map((one, index) => ({ ...one, x: index === 0 ? from : to })),
+      });
+      // It costs at most so much: perhaps nothing.
+      expect(beside(within(1, 2))).toBe('will-do');
+      // It costs at least so much.
+      expect(beside(within(200, 300))).toBe('costly');
+      const few = {
+        ...dear,
+        usPerDelivery: dear.usPerDelivery.map((one) => ({ ...one, clients: { low: 1, high: 50 } })),
+      };
+      // About so much: half of it is still too little to be told from twice the least.
+      expect(beside(few)).toBe('will-do');
+    });
   });
 
   it('says why', () => {

@@ -1,7 +1,9 @@
 // Which transport to take in a situation. One rule, for the table in the docs, the map and everybody's own figures.
 import { compact, count, duration } from '../../run/format.ts';
+import { isKnown, type NotKnown } from '../../stats/cost-curves.ts';
+import type { CpuShare } from '../../stats/cost-share.ts';
+import type { Bounded } from './bounded.ts';
 import { type Estimate, estimates, type RunCosts, SHORTEST_POLL_MS, type Situation } from './costs.ts';
-import { isKnown, type NotKnown } from './known.ts';
 
 /** `take`: of those that will do, the first by preference. `not-known`: the run does not tell. */
 export type Verdict = 'take' | 'will-do' | 'costly' | 'too-slow' | 'not-known';
@@ -12,7 +14,7 @@ export interface Option extends Judged {
 }
 
 /** Too little to choose by. */
-export const TOO_LITTLE = { cpuCores: 0.05, bytesPerClientSecond: 100 } as const;
+export const TOO_LITTLE = { cpuShare: 0.05, bytesPerClientSecond: 100 } as const;
 /** So many times the least may a transport cost. */
 export const BEARABLE_FACTOR = 2;
 /** By each client: from here on one connection for both directions is worth having. */
@@ -26,7 +28,9 @@ const PREFERENCE_OF_SENDERS = ['websocket', 'sse', 'short-polling', 'long-pollin
 export const RULE =
   'A transport will do where 95 % of the messages come in time, and where bytes, and server CPU where the run knows it, ' +
   `are at most twice the least, or too little to matter (${TOO_LITTLE.bytesPerClientSecond} bytes a second for each ` +
-  `client, ${TOO_LITTLE.cpuCores * 100} % of a core). ` +
+  `client, ${TOO_LITTLE.cpuShare * 100} % of a core). ` +
+  'CPU makes a transport costly only where that is sure: over the whole of its 95 % interval, and beyond what the run ' +
+  'measured only as far as the bound there says. ' +
   'Short polling polls as rarely as the latency allows, and never more often than every ' +
   `${SHORTEST_POLL_MS / 1000} s. Of those that will do, take the simplest: short polling, then SSE, then WebSocket, and ` +
   'long polling where a proxy lets no stream through; but WebSocket first where each client sends a message a second or ' +
@@ -42,16 +46,30 @@ const WHY: ReadonlyMap<string, string> = new Map([
 /** What may be at most so many times the least, unless it is too little to matter. */
 const COSTS: readonly {
   readonly what: string;
-  amount(one: Estimate): number | NotKnown;
+  amount(one: Estimate): Bounded | NotKnown;
   tooLittle(situation: Situation): number;
 }[] = [
   {
     what: 'bytes',
-    amount: ({ bytesPerSecond }) => bytesPerSecond,
+    amount: ({ bytesPerSecond: value }) => (isKnown(value) ? { value, low: value, high: value } : value),
     tooLittle: ({ clients }) => TOO_LITTLE.bytesPerClientSecond * clients,
   },
-  { what: 'server CPU', amount: ({ cpuCores }) => cpuCores, tooLittle: () => TOO_LITTLE.cpuCores },
+  {
+    what: 'server CPU',
+    amount: ({ cpuShare }) => (isKnown(cpuShare) ? surely(cpuShare) : cpuShare),
+    tooLittle: () => TOO_LITTLE.cpuShare,
+  },
 ];
+
+/** Beyond more or fewer clients or rates than were measured, by the same slope: it may be so many times off. */
+const CAUTION = 2;
+
+/** @returns between which bounds it lies, also beyond what was measured. */
+function surely({ value, low, high, bound }: CpuShare): Bounded {
+  if (bound === 'at least') return { value, low, high: Number.POSITIVE_INFINITY };
+  if (bound === 'at most') return { value, low: 0, high };
+  return bound === 'about' ? { value, low: low / CAUTION, high: high * CAUTION } : { value, low, high };
+}
 
 /** A transport that is in time, but costs so many times the least of something. */
 interface Excess {
@@ -90,8 +108,11 @@ function excessesOf(one: Estimate, inTime: readonly Estimate[], situation: Situa
     const amounts = inTime.map(amount).filter(isKnown);
     const own = amount(one);
     if (amounts.length < inTime.length || !isKnown(own)) return [];
-    const least = Math.min(...amounts);
-    return own > tooLittle(situation) && own > BEARABLE_FACTOR * least ? [{ what, times: own / least }] : [];
+    const least = Math.min(...amounts.map(({ high }) => high));
+    const [cheapest] = amounts.toSorted((a, b) => a.value - b.value);
+    return own.low > tooLittle(situation) && own.low > BEARABLE_FACTOR * least
+      ? [{ what, times: own.value / (cheapest?.value ?? least) }]
+      : [];
   });
 }
 

@@ -14,6 +14,8 @@ type Answer = (typeof ANSWERS)[number];
 /** Messages per second. */
 const RATES = { min: 1 / 3600, max: 100, steps: 60 } as const;
 const LATENCIES_MS = { min: 10, max: 100_000 } as const;
+/** Of four decades: more than the four digits that are kept. */
+const HALVINGS = 20;
 const NOTHING = '#9aa0a6';
 const NOT_KNOWN = '#c9b458';
 
@@ -85,7 +87,7 @@ function boundary(holds: (latencyMs: number) => boolean): number {
   const { min, max } = LATENCIES_MS;
   if (holds(min)) return min;
   if (!holds(max)) return max;
-  const least = leastWhere((exponent) => holds(Math.exp(exponent)), Math.log(min), Math.log(max));
+  const least = leastWhere((exponent) => holds(Math.exp(exponent)), Math.log(min), Math.log(max), HALVINGS);
   return Number(Math.exp(least).toPrecision(4));
 }
 

@@ -3,13 +3,13 @@
 import { count } from '../../run/format.ts';
 import { nameOf } from '../../run/names.ts';
 import type { Run } from '../../run/run-file.ts';
+import { isKnown } from '../../stats/cost-curves.ts';
 import { sourceLine } from '../source-line.ts';
 import type { Table } from '../table.ts';
 import type { DecisionView, MapView } from '../views.ts';
 import type { RunCosts, Situation } from './costs.ts';
 import { decide, type Option, RULE, type Verdict } from './decide.ts';
 import { decisionMap, mapFinding } from './decision-map.ts';
-import { isKnown } from './known.ts';
 import { runCosts } from './run-costs.ts';
 
 const ROUND_TRIP_MS = 50;
@@ -92,11 +92,8 @@ export function decisionNotes(run: Run): string[] {
 export function unknownNotes({ transports, leftOut }: RunCosts): string[] {
   const reasons = new Map<string, string>();
   for (const { transport, reason } of leftOut) reasons.set(`${nameOf(transport)}: ${reason}`, 'More');
-  for (const { cpu, bytes, transport } of transports) {
-    if (!isKnown(cpu)) reasons.set(cpu.notKnown, 'Server CPU');
-    if (!isKnown(bytes)) reasons.set(`${nameOf(transport)}: ${bytes.notKnown}`, 'Bytes');
-  }
-  return [...reasons].map(([reason, what]) => `${what} is not known from this run: ${reason}.`);
+  for (const { cpu } of transports) if (!isKnown(cpu)) reasons.set(cpu.notKnown, 'Server CPU');
+  return [...reasons].map(([reason, what]) => `${what} is not known: ${reason}.`);
 }
 
 /** @returns which transport to take, over message rate and bearable latency; null as with the table. */

@@ -1,72 +1,78 @@
-// What each transport costs, read out of a run: what the decision is made with. Deliveries come from `fanout`, which had
-// most clients; requests and streams on which nothing happens from `idle`. What is not there is not filled in.
+// What each transport costs, read out of a run: what the decision and the planner are made with. CPU comes from `costs`,
+// the time to the last receiver from `fanout`, which had most clients, memory from `idle`. What is not there is not
+// filled in.
 import { transportColours } from '../../../client/colours.ts';
 import { count } from '../../run/format.ts';
 import type { Lane, Run, ScenarioResult } from '../../run/run-file.ts';
+import { COSTS_NOT_MEASURED, costCurves } from '../../stats/cost-curves.ts';
 import { MODELS } from '../../stats/transport-models.ts';
-import type { ByteCosts, RunCosts, TransportCosts } from './costs.ts';
-import type { Curve, NotKnown } from './known.ts';
+import type { Curve } from './bounded.ts';
+import type { RunCosts, TransportCosts } from './costs.ts';
+import type { TransportUpkeep, Upkeep } from './load.ts';
+import { USUAL_CLIENTS } from './traffic.ts';
 
 /** The last of few clients tells nothing of many. */
 const ENOUGH_CLIENTS = 100;
-/** A real lab's; a shortened `idle` has others. */
-const HEARTBEAT_MS = 15_000;
-const SECONDS_PER_HOUR = 3600;
 
-/** @returns the costs of the transports; null where the run tells of fewer than two of them with many clients. */
-export function runCosts(run: Run): RunCosts | null {
-  const find = (name: string) => run.scenarios.find((scenario) => scenario.name === name);
-  const [fanout, idle] = [find('fanout'), find('idle')];
-  const [waitSeconds, textBytes] = [numberOf(fanout, 'waitSeconds'), numberOf(fanout, 'textBytes')];
-  if (fanout === undefined || waitSeconds === undefined || textBytes === undefined) return null;
-  const names = [...new Set(fanout.lanes.flatMap(({ transport }) => transport ?? []))];
-  const read = names.map((name, index) => transportCosts(name, index, lanesOf(fanout, name), idle));
-  const transports = read.filter((one) => 'pace' in one);
+/** @returns what is known of the upkeep of the run's transports. */
+export function runUpkeep(run: Run): Upkeep {
+  const { transports: named, textBytes } = run.settings;
+  const measured = run.scenarios.flatMap(({ lanes }) => lanes.flatMap(({ transport }) => transport ?? []));
+  const names = Array.isArray(named) ? named.map(String) : [...new Set(measured)];
+  const transports = names.map((name, index) => transportUpkeep(run, name, index));
   const held = transports.find(({ pace }) => pace === 'held')?.transport;
-  const turnaround = lanesOf(fanout, held ?? '').flatMap((lane) => lane.roundTripMs?.value ?? [])[0];
-  const delivery = deliveryMs(fanout.lanes, transports);
-  if (transports.length < 2 || delivery === null || (held !== undefined && turnaround === undefined)) return null;
+  const turnaround = lanesOf(scenarioOf(run, 'fanout'), held ?? '').flatMap((lane) => lane.roundTripMs?.value ?? [])[0];
   return {
     transports,
-    leftOut: read.filter((one) => 'reason' in one),
-    deliveryMs: delivery,
-    // Where nobody holds polls, nobody asks for it.
     turnaroundMs: turnaround ?? 0,
-    holdMs: waitSeconds * 1000,
-    textBytes,
+    textBytes: typeof textBytes === 'number' ? textBytes : USUAL_CLIENTS.textBytes,
   };
 }
 
-/** @param delivering the transport's lanes with different numbers of clients. */
-function transportCosts(
-  transport: string,
-  index: number,
-  delivering: readonly Lane[],
-  idle: ScenarioResult | undefined,
-): TransportCosts | RunCosts['leftOut'][number] {
-  const most = delivering.toSorted((a, b) => clientsOf(b) - clientsOf(a))[0];
-  if (most === undefined || clientsOf(most) < ENOUGH_CLIENTS) {
-    return { transport, reason: `it was not measured soundly with ${count(ENOUGH_CLIENTS)} clients or more` };
-  }
-  const [silent] = lanesOf(idle, transport);
+function transportUpkeep(run: Run, transport: string, index: number): TransportUpkeep {
+  const costs = scenarioOf(run, 'costs');
+  const [silent] = lanesOf(scenarioOf(run, 'idle'), transport);
+  const memory = silent?.memoryBytesPerConnection;
   return {
     transport,
     // One that has no model is taken for a stream.
     pace: MODELS.get(transport)?.pace ?? 'stream',
     colour: transportColours(transport, index),
-    lastReceiverMs: lastReceiverCurve(delivering),
-    cpu: { notKnown: whyNoCpu(most) },
-    bytes: byteCosts(most, silent, idle),
-    memoryBytesPerConnection: silent?.memoryBytesPerConnection?.value ?? null,
+    cpu: costs === undefined ? COSTS_NOT_MEASURED : costCurves(costs, transport),
+    memoryBytesPerConnection:
+      memory === undefined
+        ? { notKnown: 'memory was not measured (scenario `idle`)' }
+        : { value: memory.value, low: memory.low ?? memory.value, high: memory.high ?? memory.value },
   };
 }
 
-/** No scenario keeps a server busy for long enough to say what anything costs it then. */
-function whyNoCpu({ messages = 0, rounds }: Lane): string {
-  return (
-    `its server had ${count(messages / Math.max(1, rounds))} messages a round and rested between them, and a ` +
-    'processor that wakes for each message pays for waking: that says little of a busy server'
+/** @returns the costs of the transports; null where the run tells of fewer than two of them with many clients. */
+export function runCosts(run: Run): RunCosts | null {
+  const fanout = scenarioOf(run, 'fanout');
+  if (fanout === undefined) return null;
+  const upkeep = runUpkeep(run);
+  const measured = upkeep.transports.filter(({ transport }) =>
+    fanout.lanes.some((lane) => lane.transport === transport),
   );
+  const isEnough = ({ transport }: TransportUpkeep) =>
+    lanesOf(fanout, transport).some((lane) => clientsOf(lane) >= ENOUGH_CLIENTS);
+  const transports = measured.filter(isEnough).map((one): TransportCosts => {
+    return { ...one, lastReceiverMs: lastReceiverCurve(lanesOf(fanout, one.transport)) };
+  });
+  const delivery = deliveryMs(fanout.lanes, transports);
+  const isHeld = transports.some(({ pace }) => pace === 'held');
+  if (transports.length < 2 || delivery === null || (isHeld && upkeep.turnaroundMs === 0)) return null;
+  return {
+    ...upkeep,
+    transports,
+    leftOut: measured
+      .filter((one) => !isEnough(one))
+      .map(({ transport }) => ({
+        transport,
+        reason: `it was not measured soundly with ${count(ENOUGH_CLIENTS)} clients or more`,
+      })),
+    deliveryMs: delivery,
+  };
 }
 
 function lastReceiverCurve(delivering: readonly Lane[]): Curve {
@@ -76,29 +82,6 @@ function lastReceiverCurve(delivering: readonly Lane[]): Curve {
       return last === undefined ? [] : [{ x: clientsOf(lane), value: last / 1000 }];
     })
     .toSorted((a, b) => a.x - b.x);
-}
-
-/** A request's bytes are known from silence alone, where nothing else is sent. */
-function byteCosts(most: Lane, silent: Lane | undefined, idle: ScenarioResult | undefined): ByteCosts | NotKnown {
-  const heartbeatMs = numberOf(idle, 'heartbeatMs');
-  const { bytesPerDelivery, requestsPerDelivery } = most;
-  if (silent?.bytesPerClientHour === undefined || heartbeatMs === undefined) {
-    return { notKnown: 'silence was not measured (scenario idle)' };
-  }
-  if (bytesPerDelivery === undefined || requestsPerDelivery === undefined) {
-    return { notKnown: 'bytes and requests were not counted' };
-  }
-  if (requestsPerDelivery.value === 0) {
-    // Shortened heartbeats come more often than a real lab's.
-    const perIdleSecond = (silent.bytesPerClientHour.value / SECONDS_PER_HOUR) * (heartbeatMs / HEARTBEAT_MS);
-    return { perRequest: 0, perDelivery: bytesPerDelivery.value, perIdleSecond };
-  }
-  const requestsPerHour = silent.requestsPerClientHour?.value ?? 0;
-  if (requestsPerHour === 0) return { notKnown: 'it made no request in silence' };
-  const perRequest = silent.bytesPerClientHour.value / requestsPerHour;
-  const perDelivery = bytesPerDelivery.value - requestsPerDelivery.value * perRequest;
-  if (perDelivery <= 0) return { notKnown: 'its requests seem to weigh more in silence than with messages' };
-  return { perRequest, perDelivery, perIdleSecond: 0 };
 }
 
 function clientsOf({ clients = 1 }: Lane): number {
@@ -114,11 +97,10 @@ function deliveryMs(lanes: readonly Lane[], transports: readonly TransportCosts[
   return means.length === 0 ? null : Math.min(...means);
 }
 
-function lanesOf(scenario: ScenarioResult | undefined, name: string): Lane[] {
-  return (scenario?.lanes ?? []).filter((lane) => lane.transport === name && lane.spoiled !== true);
+function scenarioOf(run: Run, name: string): ScenarioResult | undefined {
+  return run.scenarios.find((scenario) => scenario.name === name);
 }
 
-function numberOf(scenario: ScenarioResult | undefined, setting: string): number | undefined {
-  const value = scenario?.settings[setting];
-  return typeof value === 'number' ? value : undefined;
+function lanesOf(scenario: ScenarioResult | undefined, name: string): Lane[] {
+  return (scenario?.lanes ?? []).filter((lane) => lane.transport === name && lane.spoiled !== true);
 }

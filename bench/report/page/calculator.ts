@@ -1,10 +1,11 @@
 // The reader's own situation: what each transport would do there, which one to take, and where that lies on the map.
 import { compact, duration } from '../../run/format.ts';
 import { nameOf } from '../../run/names.ts';
+import type { Bounded } from '../decision/bounded.ts';
 import type { RunCosts, Situation } from '../decision/costs.ts';
 import { decide, type Option } from '../decision/decide.ts';
 import { decisionMap, mapFinding } from '../decision/decision-map.ts';
-import { type Bounded, isKnown, type NotKnown } from '../decision/known.ts';
+import { knownText, shareText } from '../decision/plan-words.ts';
 import type { Table } from '../table.ts';
 import type { DecisionView, MapView, RunView } from '../views.ts';
 import { readSituation, writeSituation } from './calculator-fields.ts';
@@ -81,7 +82,7 @@ function noAnswer(options: readonly Option[]): string {
 
 function optionsTable(options: readonly Option[]): Table {
   return {
-    header: ['transport', 'verdict', '95 % within', 'requests/s', 'kB/s', 'server CPU', 'memory'],
+    header: ['transport', 'verdict', '95 % within', 'requests/s', 'kB/s', 'server CPU, % of a core', 'memory'],
     rows: options.map((option) => [
       option.pollIntervalMs === null
         ? nameOf(option.transport)
@@ -89,19 +90,15 @@ function optionsTable(options: readonly Option[]): Table {
       option.reason,
       within(option.p95Ms),
       compact(option.requestsPerSecond),
-      known(option.bytesPerSecond, (bytes) => compact(bytes / 1000)),
-      known(option.cpuCores, (cores) => `${compact(cores * 100)} % of a core`),
-      option.memoryBytes === null ? 'not known' : `${compact(option.memoryBytes / 1e6)} MB`,
+      knownText(option.bytesPerSecond, (bytes) => compact(bytes / 1000)),
+      shareText(option.cpuShare),
+      knownText(option.memoryBytes, ({ value }) => `${compact(value / 1e6)} MB`),
     ]),
   };
 }
 
 function within({ value, low, high }: Bounded): string {
   return low === high ? duration(value) : `${duration(low)} to ${duration(high)}`;
-}
-
-function known(value: number | NotKnown, show: (value: number) => string): string {
-  return isKnown(value) ? show(value) : 'not known';
 }
 
 function mapOf(costs: RunCosts, situation: Situation): MapView {

@@ -1,11 +1,22 @@
 // Made-up costs with round numbers, for tests of what is decided with them.
+import type { CostCurves } from '../../../stats/cost-curves.ts';
 import type { RunCosts, Situation, TransportCosts } from '../costs.ts';
 
-/** One point serves for all clients and rates that the tests have. */
-const flat = (value: number) => [
-  { x: 0.001, value },
-  { x: 1e9, value },
-];
+const point = (x: number, value: number) => ({ x, value, low: value * 0.95, high: value * 1.05 });
+/** The same at all rates that the tests have. */
+const flat = (value: number) => [point(1e-6, value), point(1e9, value)];
+const CLIENTS = { low: 1, high: 1e6 };
+
+/** @returns curves that cost the same at every rate, ±5 %. */
+export function flatCurves(perMessage: number, perDelivery: number, perRequest: number, perIdle: number): CostCurves {
+  return {
+    usPerMessage: flat(perMessage),
+    usPerDelivery: flat(perDelivery).map((one) => ({ ...one, clients: CLIENTS })),
+    usPerRequest: perRequest === 0 ? [] : flat(perRequest),
+    usPerIdleSecond: point(1000, perIdle),
+    clients: CLIENTS,
+  };
+}
 
 export const SSE: TransportCosts = {
   transport: 'sse',
@@ -15,34 +26,19 @@ export const SSE: TransportCosts = {
     { x: 1, value: 1 },
     { x: 10_000, value: 100 },
   ],
-  cpu: {
-    usPerRequest: [],
-    usPerDelivery: [
-      { x: 1, value: 100 },
-      { x: 100, value: 10 },
-      { x: 100_000, value: 10 },
-    ],
-    usPerIdleSecond: 2,
-  },
-  bytes: { perRequest: 0, perDelivery: 200, perIdleSecond: 3 },
-  memoryBytesPerConnection: 10_000,
+  cpu: flatCurves(100, 10, 0, 2),
+  memoryBytesPerConnection: { value: 10_000, low: 9000, high: 11_000 },
 };
 
-export const WEBSOCKET: TransportCosts = {
-  ...SSE,
-  transport: 'websocket',
-  colour: '#cc79a7',
-  bytes: { perRequest: 0, perDelivery: 190, perIdleSecond: 3 },
-};
+export const WEBSOCKET: TransportCosts = { ...SSE, transport: 'websocket', colour: '#cc79a7' };
 
 export const SHORT_POLLING: TransportCosts = {
   ...SSE,
   transport: 'short-polling',
   pace: 'clock',
   colour: '#c77700',
-  cpu: { usPerRequest: flat(100), usPerDelivery: flat(5), usPerIdleSecond: 0 },
-  bytes: { perRequest: 300, perDelivery: 200, perIdleSecond: 0 },
-  memoryBytesPerConnection: null,
+  cpu: flatCurves(100, 5, 100, 1),
+  memoryBytesPerConnection: { notKnown: 'nobody looked' },
 };
 
 export const LONG_POLLING: TransportCosts = {
@@ -50,7 +46,7 @@ export const LONG_POLLING: TransportCosts = {
   transport: 'long-polling',
   pace: 'held',
   colour: '#009e73',
-  cpu: { usPerRequest: flat(100), usPerDelivery: flat(50), usPerIdleSecond: 0 },
+  cpu: flatCurves(100, 50, 100, 1),
 };
 
 export const COSTS: RunCosts = {
@@ -58,7 +54,6 @@ export const COSTS: RunCosts = {
   leftOut: [],
   deliveryMs: 1,
   turnaroundMs: 0.5,
-  holdMs: 30_000,
   textBytes: 100,
 };
 

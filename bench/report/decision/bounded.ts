@@ -1,9 +1,4 @@
-// What a run tells, what it only bounds, and what it can't tell: said, never filled in.
-
-/** What can't be known from a run, with the reason; for people, after "not known from this run: ". */
-export interface NotKnown {
-  readonly notKnown: string;
-}
+// What a run only bounds, beyond what it measured: said, never filled in.
 
 /** Measured points of something that varies with how much there is to do; in rising order of `x`, at least one. */
 export type Curve = readonly { readonly x: number; readonly value: number }[];
@@ -17,10 +12,6 @@ export interface Bounded {
 
 /** Beyond what was measured something may grow so many times as fast as in proportion, before a verdict rests on it. */
 const CAUTION = 2;
-
-export function isKnown<Value>(value: Value | NotKnown): value is Value {
-  return !(typeof value === 'object' && value !== null && 'notKnown' in value);
-}
 
 /** @returns the curve's value there: on a straight line between logarithms; null beyond its ends. */
 export function at(curve: Curve, x: number): number | null {

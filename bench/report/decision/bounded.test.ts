@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, growing, isKnown } from './known.ts';
+import { at, growing } from './bounded.ts';
 
 const curve = [
   { x: 1, value: 100 },
@@ -34,8 +34,4 @@ describe('what grows with how much there is to do', () => {
     expect(growing(rising, 5000)).toEqual({ value: 100, low: 20, high: 200 });
     expect(growing(rising, 5)).toEqual({ value: 2, low: 1, high: 2 });
   });
-});
-
-it('what is not known says so, and 0 is known', () => {
-  expect([isKnown(0), isKnown({ notKnown: 'why' })]).toEqual([true, false]);
 });

@@ -1,0 +1,130 @@
+// A plan in words and tables, for the terminal and the page.
+import { bytes, compact, count, duration } from '../../run/format.ts';
+import { nameOf } from '../../run/names.ts';
+import { isKnown, type NotKnown } from '../../stats/cost-curves.ts';
+import type { Bound } from '../../stats/cost-share.ts';
+import type { Table } from '../table.ts';
+import type { Bounded } from './bounded.ts';
+import { KEPT_ALIVE_MS, type Load, type Upkeep } from './load.ts';
+import type { NodeLimit, Plan, TransportPlan } from './plan.ts';
+
+const NOT_KNOWN = 'not known';
+const SECONDS_PER_MONTH = 30 * 24 * 3600;
+
+/** What stands at a figure beyond what the run measured. */
+export const MARK = '*';
+export const MARK_NOTE = `${MARK} beyond what the run measured: a bound or an estimate, no figure.`;
+
+/** What the reader pays, in any currency; null: he does not say. */
+export interface Prices {
+  readonly nodeMonth: number | null;
+  /** Of traffic, both directions. */
+  readonly gigabyte: number | null;
+}
+
+export const NO_PRICES: Prices = { nodeMonth: null, gigabyte: null };
+
+/** @returns one room on one server. */
+export function roomTable(plans: readonly TransportPlan[], { room: { clients, messagesPerSecond } }: Plan): Table {
+  return {
+    header: [
+      `${count(clients)} clients, ${compact(messagesPerSecond)} messages/s`,
+      'server CPU, % of a core',
+      'requests/s',
+      'traffic/s',
+      'memory',
+    ],
+    rows: plans.map(({ transport, room }) => [
+      nameOf(transport),
+      shareText(room.cpuShare),
+      compact(room.requestsPerSecond),
+      knownText(room.bytesPerSecond, bytes),
+      knownText(room.memoryBytes, ({ value }) => bytes(value)),
+    ]),
+  };
+}
+
+/** @returns all users on as many nodes as they take; with the bill where there is a price. */
+export function fleetTable(plans: readonly TransportPlan[], { users }: Plan, prices: Prices = NO_PRICES): Table {
+  const isPriced = prices.nodeMonth !== null || prices.gigabyte !== null;
+  return {
+    header: [
+      `${count(users)} users`,
+      'nodes',
+      'users a node',
+      'cores',
+      'requests/s',
+      'Mbit/s',
+      'connections',
+      'memory',
+      ...(isPriced ? ['a month'] : []),
+    ],
+    rows: plans.map(({ transport, all }) => {
+      const mark = all.extrapolated ? MARK : '';
+      return [
+        nameOf(transport),
+        knownText(all.nodes, (nodes) => range(nodes, count) + mark),
+        knownText(all.usersPerNode, count) + limitText(all.limitedBy),
+        knownText(all.cores, ({ value }) => compact(value) + mark),
+        compact(all.requestsPerSecond),
+        knownText(all.bytesPerSecond, (each) => compact((each * 8) / 1e6)),
+        count(all.connections),
+        knownText(all.memoryBytes, ({ value }) => bytes(value)),
+        ...(isPriced ? [bill(all, prices)] : []),
+      ];
+    }),
+  };
+}
+
+function bill({ nodes, bytesPerSecond }: TransportPlan['all'], { nodeMonth, gigabyte }: Prices): string {
+  const ofNodes = nodeMonth === null ? 0 : isKnown(nodes) ? nodes.value * nodeMonth : null;
+  const gigabytes = isKnown(bytesPerSecond) ? (bytesPerSecond * SECONDS_PER_MONTH) / 1e9 : null;
+  const ofTraffic = gigabyte === null ? 0 : gigabytes === null ? null : gigabytes * gigabyte;
+  return ofNodes === null || ofTraffic === null ? NOT_KNOWN : compact(ofNodes + ofTraffic);
+}
+
+function limitText(limit: NodeLimit | null): string {
+  return limit === null ? '' : ` (${limit})`;
+}
+
+const BOUNDS: Readonly<Record<Bound, string>> = { 'at least': '> ', 'at most': '< ', about: '~ ' };
+
+/** @returns percent of a core with its interval; with a mark and the kind of bound where it was not measured. */
+export function shareText(share: Load['cpuShare']): string {
+  if (!isKnown(share)) return NOT_KNOWN;
+  const { value, low, high, bound } = share;
+  const percent = (one: number) => compact(Math.max(0, one) * 100);
+  const mark = bound === undefined ? '' : MARK;
+  return `${bound === undefined ? '' : BOUNDS[bound]}${percent(value)} (${percent(low)} to ${percent(high)})${mark}`;
+}
+
+function range({ value, low, high }: Bounded, text: (one: number) => string): string {
+  return low === high ? text(value) : `${text(value)} (${text(low)} to ${text(high)})`;
+}
+
+export function knownText<Value>(value: Value | NotKnown, text: (value: Value) => string): string {
+  return isKnown(value) ? text(value) : NOT_KNOWN;
+}
+
+/** @returns what the plan takes for granted, in sentences; what the run does not tell comes first. */
+export function assumptions(upkeep: Upkeep, plans: readonly TransportPlan[], { room, node }: Plan): string[] {
+  const unknown = new Map<string, string>();
+  for (const { room: load, all } of plans) {
+    if (!isKnown(load.cpuShare)) unknown.set(load.cpuShare.notKnown, 'Server CPU, and so nodes and cores, are');
+    else if (!isKnown(all.nodes)) unknown.set(all.nodes.notKnown, 'Of some, nodes are');
+    if (!isKnown(load.memoryBytes)) unknown.set(load.memoryBytes.notKnown, 'Memory, which then limits no node, is');
+    if (!isKnown(load.bytesPerSecond)) unknown.set(load.bytesPerSecond.notKnown, 'Of some, traffic is');
+  }
+  const heads =
+    room.headBytes === null ? 'as short as those of the bench’s client' : `${count(room.headBytes)} bytes together`;
+  return [
+    ...[...unknown].map(([reason, what]) => `${what} not known from this run: ${reason}.`),
+    `CPU is that of a busy server, by the run’s scenario costs: on its machine, over loopback, without TLS, store memory, with texts of ${count(upkeep.textBytes)} bytes; ranges are its 95 % intervals.`,
+    'All users are on one transport. Messages come at random times, and each is one POST more, whose CPU is counted, and whose request and bytes are not.',
+    `Short polling asks every ${duration(room.pollIntervalMs)}; long polls are held for ${duration(room.holdMs)}; streams have a heartbeat every ${duration(room.heartbeatMs)}; the network’s round trip is ${duration(room.roundTripMs)}.`,
+    `Traffic is TCP payload in both directions, without TLS; texts of ${count(room.textBytes)} bytes; heads of a poll and of its empty answer ${heads}.`,
+    `A node is one process and uses one core: at most ${compact(node.coreShare * 100)} % of it, ${count(node.connections)} connections, and ${bytes(node.memoryBytes)} for them. No spare node, no load balancer and no database is counted.`,
+    'Many rooms on a node cost what as many messages in one room do; where a room needs several nodes, each of them takes in all of its messages. The lab measures one room on one node.',
+    `A client that polls keeps its connection for ${duration(KEPT_ALIVE_MS)}. Memory is the process’s, beyond that of a server without connections; the kernel’s, about 4 kB a socket, comes on top.`,
+  ];
+}

@@ -1,0 +1,122 @@
+// The planner: what so many users take of servers, by what a run measured of one. Pure; every assumption is a number here
+// or a sentence in plan-words.ts.
+import { leastWhere } from '../../../client/least-where.ts';
+import { isKnown, type NotKnown } from '../../stats/cost-curves.ts';
+import type { Bounded } from './bounded.ts';
+import { type Load, loadOf, type TransportUpkeep, type Upkeep } from './load.ts';
+import type { Room } from './traffic.ts';
+
+/** What one process may be asked for. */
+export interface NodeLimits {
+  /** Of one core: what is left over is for peaks. */
+  readonly coreShare: number;
+  readonly connections: number;
+  /** For connections, beyond what a server without any takes. */
+  readonly memoryBytes: number;
+}
+
+export const USUAL_NODE: NodeLimits = { coreShare: 0.5, connections: 20_000, memoryBytes: 1e9 };
+
+export interface Plan {
+  /** Its clients are a room's size. */
+  readonly room: Room;
+  readonly users: number;
+  readonly node: NodeLimits;
+}
+
+export type NodeLimit = 'CPU' | 'connections' | 'memory';
+
+/** All users together. */
+export interface Fleet {
+  readonly requestsPerSecond: number;
+  readonly bytesPerSecond: number | NotKnown;
+  readonly connections: number;
+  readonly memoryBytes: Bounded | NotKnown;
+  /** Busy ones, at the users that each node then has. */
+  readonly cores: Bounded | NotKnown;
+  readonly nodes: Bounded | NotKnown;
+  readonly usersPerNode: number | NotKnown;
+  /** What a node has no more of; null where one carries all, or where it is not known. */
+  readonly limitedBy: NodeLimit | null;
+  /** Whether what a node carries lies beyond what the run measured. */
+  readonly extrapolated: boolean;
+}
+
+export interface TransportPlan {
+  readonly transport: string;
+  readonly colour: string;
+  /** One room on one server. */
+  readonly room: Load;
+  readonly all: Fleet;
+}
+
+/** @returns a plan for each transport of the run. */
+export function planFor(upkeep: Upkeep, plan: Plan): TransportPlan[] {
+  return upkeep.transports.map((one) => ({
+    transport: one.transport,
+    colour: one.colour,
+    room: loadOf(one, upkeep, plan.room),
+    all: fleetFor(one, upkeep, plan),
+  }));
+}
+
+function fleetFor(one: TransportUpkeep, upkeep: Upkeep, { room, users, node }: Plan): Fleet {
+  const onNode = (clients: number) => loadOf(one, upkeep, room, clients / room.clients);
+  const everybody = onNode(users);
+  const { requestsPerSecond, bytesPerSecond, connections, memoryBytes } = everybody;
+  const known = { requestsPerSecond, bytesPerSecond, connections, memoryBytes };
+  const carried = carriedBy(onNode, users, node);
+  if (!isKnown(carried)) {
+    return { ...known, cores: carried, nodes: carried, usersPerNode: carried, limitedBy: null, extrapolated: false };
+  }
+  const { clients, limitedBy } = carried;
+  const nodes = nodesFor(users, clients);
+  const { cpuShare } = onNode(users / nodes.value);
+  const cores = isKnown(cpuShare)
+    ? { value: nodes.value * cpuShare.value, low: nodes.value * cpuShare.low, high: nodes.value * cpuShare.high }
+    : cpuShare;
+  const extrapolated = isKnown(cpuShare) && cpuShare.extrapolated;
+  return { ...known, cores, nodes, usersPerNode: Math.floor(clients.value), limitedBy, extrapolated };
+}
+
+/** @returns how many users a node carries at most, and what it then has no more of. */
+function carriedBy(
+  onNode: (clients: number) => Load,
+  users: number,
+  node: NodeLimits,
+): { readonly clients: Bounded; readonly limitedBy: NodeLimit | null } | NotKnown {
+  const { cpuShare, memoryBytes, connections } = onNode(1);
+  if (!isKnown(cpuShare)) return cpuShare;
+  if (cpuShare.value > node.coreShare) {
+    return {
+      notKnown: 'the messages alone, without anybody to deliver them to, take more than a node’s share of a core',
+    };
+  }
+  const byCpu = (of: keyof Bounded) => {
+    const tooMany = (clients: number) => {
+      const share = onNode(clients).cpuShare;
+      return isKnown(share) && share[of] > node.coreShare;
+    };
+    return tooMany(users) ? Math.max(1, leastWhere(tooMany, 1, users)) : users;
+  };
+  const byConnections = node.connections / connections;
+  // What is not known limits nobody, which plan-words.ts says.
+  const byMemory = isKnown(memoryBytes) ? node.memoryBytes / memoryBytes.value : Number.POSITIVE_INFINITY;
+  const most = (cpu: number) => Math.max(1, Math.min(cpu, byConnections, byMemory));
+  const value = byCpu('value');
+  const others = Math.min(byConnections, byMemory);
+  const limitedBy = value <= others ? 'CPU' : byConnections <= byMemory ? 'connections' : 'memory';
+  // The dearer a user is, the fewer a node carries.
+  return {
+    clients: { value: most(value), low: most(byCpu('high')), high: most(byCpu('low')) },
+    limitedBy: most(value) >= users ? null : limitedBy,
+  };
+}
+
+function nodesFor(users: number, { value, low, high }: Bounded): Bounded {
+  const nodes = (clients: number) => Math.ceil(users / clients - ROUNDING);
+  return { value: nodes(value), low: nodes(high), high: nodes(low) };
+}
+
+/** Of halving: nobody starts a node for it. */
+const ROUNDING = 1e-6;
