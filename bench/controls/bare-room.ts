@@ -42,6 +42,8 @@ export function createBareRoom(
       else publish(Buffer.concat(parts).toString(), response);
     });
   });
+  // As the lab's: a publisher's connection may have nothing to send for longer than Node's own five seconds.
+  server.keepAliveTimeout = 75_000;
   return {
     server,
     cursor,

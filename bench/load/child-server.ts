@@ -10,6 +10,8 @@ export interface ChildServer {
   readonly origin: string;
   /** @returns the process's CPU time so far, in microseconds. */
   cpuUs(): Promise<number>;
+  /** @returns the same, and when the process told it: however late the answer is heard, the two belong together. */
+  cpuReading(): Promise<Pick<ProcessFigures, 'at' | 'cpuUs'>>;
   /** Collects garbage first. @returns the process's resident memory. */
   rssBytes(): Promise<number>;
   /** @returns the most resident memory that the process has had since its start. */
@@ -65,6 +67,7 @@ export async function startChildServer(script: string, args: readonly string[]):
     const figures = (collect: boolean) => Promise.race([askFigures(child, collect), ended]);
     return {
       origin,
+      cpuReading: () => figures(false),
       cpuUs: async () => (await figures(false)).cpuUs,
       rssBytes: async () => (await figures(true)).rssBytes,
       peakRssBytes: async () => (await figures(false)).peakRssBytes,

@@ -13,6 +13,8 @@ export interface Question {
 /** What it is told. */
 export interface ProcessFigures {
   readonly question: number;
+  /** When it is told, on the bench's clock, in ms. */
+  readonly at: number;
   /** User and system time since the start, in microseconds. */
   readonly cpuUs: number;
   readonly rssBytes: number;
@@ -33,6 +35,7 @@ process.on('message', (message) => {
   const { user, system } = process.cpuUsage();
   process.send?.({
     question,
+    at: Number(process.hrtime.bigint()) / 1e6,
     cpuUs: user + system,
     rssBytes: process.memoryUsage.rss(),
     peakRssBytes: process.resourceUsage().maxRSS * KIB,

@@ -13,6 +13,15 @@ const WATCHED_MS = 2;
 
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
+/** The same for those who have better things to do than to look at it: up to about a millisecond late. */
+export const thriftyClock: Clock = {
+  now,
+  sleepUntil: async (at, signal) => {
+    signal.throwIfAborted();
+    while (now() < at) await sleep(Math.max(1, at - now()), undefined, { signal });
+  },
+};
+
 export const monotonicClock: Clock = {
   now,
   sleepUntil: async (at, signal) => {

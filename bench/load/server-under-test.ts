@@ -16,6 +16,8 @@ export interface Reading {
   readonly at: number;
   /** The process's CPU time so far, in microseconds. */
   readonly cpuUs: number;
+  /** When that was told, on the same clock: before or after `at`, by as much as a busy server lets wait. */
+  readonly cpuAt: number;
   /** A lab's counters; null of a control, which has none. */
   readonly stats: Stats | null;
 }
@@ -62,10 +64,11 @@ export async function startLab(flags: readonly string[] = []): Promise<LabUnderT
     directOrigin: server.origin,
     stats,
     read: async (edge) => {
-      const endUs = edge === 'end' ? await server.cpuUs() : 0;
+      const atEnd = edge === 'end' ? await server.cpuReading() : null;
       const counted = await stats();
       const at = clock.now();
-      return { at, cpuUs: edge === 'end' ? endUs : await server.cpuUs(), stats: counted };
+      const { cpuUs, at: cpuAt } = atEnd ?? (await server.cpuReading());
+      return { at, cpuUs, cpuAt, stats: counted };
     },
     stop: async () => {
       close();
@@ -86,7 +89,8 @@ export function attachLab(origin: string): LabUnderTest {
     rssBytes: async () => (await stats()).process.rssBytes,
     read: async () => {
       const counted = await stats();
-      return { at: clock.now(), cpuUs: cpuOf(counted), stats: counted };
+      const at = clock.now();
+      return { at, cpuUs: cpuOf(counted), cpuAt: at, stats: counted };
     },
     ended: new Promise<never>(() => undefined),
     stop: async () => close(),
@@ -96,7 +100,10 @@ export function attachLab(origin: string): LabUnderTest {
 /** @param name of a program in bench/controls. */
 export async function startControl(name: string): Promise<ServerUnderTest> {
   const server = await startChildServer(`bench/controls/${name}.js`, []);
-  const read = async () => ({ cpuUs: await server.cpuUs(), at: clock.now(), stats: null });
+  const read = async () => {
+    const { cpuUs, at } = await server.cpuReading();
+    return { at, cpuUs, cpuAt: at, stats: null };
+  };
   return { ...server, read };
 }
 

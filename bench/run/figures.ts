@@ -217,6 +217,17 @@ const CATALOGUE = {
     machineBound: true,
     show: (share) => count(share * 100),
   }),
+  deliveriesAtKnee: entry(COUNTED, 'deliveriesAtKnee', 'deliveries a second at the knee', 'deliveries a second', {
+    lowerIsBetter: false,
+    machineBound: true,
+    // Between two loads of a climb lies as much.
+    noise: 0.2,
+    show: count,
+    say: count,
+    interval: 'column',
+    incomparable: (lane) => lane.kneeIsBound === true,
+    ofControl: 'deliveriesAtKnee',
+  }),
   connections: entry(COUNTED, 'connections', 'connections at once', 'connections', {
     lowerIsBetter: false,
     machineBound: true,
@@ -278,6 +289,12 @@ const CATALOGUE = {
     'ofControl.requestsPerSecond',
     `requests a second${OF_CONTROL}`,
     'requests a second',
+  ),
+  'ofControl.deliveriesAtKnee': entry(
+    { ...RATIO, lowerIsBetter: false },
+    'ofControl.deliveriesAtKnee',
+    `deliveries a second at the knee${OF_CONTROL}`,
+    'deliveries a second',
   ),
   missing: entry(LEDGER, 'missing', 'missing', 'missing'),
   duplicated: entry(LEDGER, 'duplicated', 'duplicated', 'duplicated'),

@@ -115,6 +115,24 @@ const laneSchema = z.strictObject({
     .describe('Resident memory of the server at each number of connections: the median of the rounds.'),
   rssBytes: count.optional().describe('Resident memory of the server at its capacity, after garbage collection.'),
   connections: count.optional().describe('Open at once, all of them served, when the capacity was found.'),
+  deliveriesAtKnee: figureSchema
+    .optional()
+    .describe('Deliveries a second, of all clients together, up to which latency stays about that of a quiet server.'),
+  kneeIsBound: z
+    .boolean()
+    .optional()
+    .describe('True where the server was not used up when messages were late, or the climb ended: it can do that or more.'),
+  saturation: z
+    .array(
+      z.strictObject({
+        deliveriesPerSecond: amount.describe('As many as were asked for.'),
+        latencyUs: figureSchema.describe('Mean of the sampled clients, from the intended time of sending.'),
+        serverCpuShare: figureSchema.describe('CPU time of the server process, as a share of one core.'),
+        loaderUtilisation: amount.max(1).describe("Of the busiest of the bench's processes; the median of the rounds."),
+      }),
+    )
+    .optional()
+    .describe('The loads of the climb that most rounds tried, from the lowest to the highest.'),
   stoppedBy: z.string().optional().describe('What ended the search for the capacity.'),
   recovery: z
     .strictObject({
@@ -140,6 +158,7 @@ const laneSchema = z.strictObject({
       serverCpuUsPerDelivery: figureSchema.optional(),
       serverCpuUsPerRequest: figureSchema.optional(),
       requestsPerSecond: figureSchema.optional(),
+      deliveriesAtKnee: figureSchema.optional(),
     })
     .optional()
     .describe("The lane's figures as multiples of the control's in the same rounds."),

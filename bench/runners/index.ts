@@ -9,6 +9,7 @@ import { firstMessageRunner } from './first-message.ts';
 import { httpCeilingRunner } from './http-ceiling.ts';
 import { parallelRunner } from './parallel.ts';
 import { recoveryRunner } from './recovery.ts';
+import { saturationRunner } from './saturation.ts';
 import { sendingRunner } from './sending.ts';
 import { silenceRunner } from './silence.ts';
 import { slowReaderRunner } from './slow-reader.ts';
@@ -25,6 +26,7 @@ const RUNNERS: Runners = {
   recovery: recoveryRunner,
   'slow-reader': slowReaderRunner,
   calibration: calibrationRunner,
+  saturation: saturationRunner,
   'http-ceiling': httpCeilingRunner,
 };
 

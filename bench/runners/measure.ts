@@ -3,7 +3,7 @@
 // rates, or until two of them agree.
 import { transports } from '../../client/transports/index.ts';
 import type { Message } from '../../server/protocol/messages.ts';
-import { monotonicClock as clock } from '../load/clock.ts';
+import { type Clock, monotonicClock as clock } from '../load/clock.ts';
 import { eventually } from '../load/eventually.ts';
 import { type LedgerTotals, totalsSince } from '../load/ledger.ts';
 import { watchLoader } from '../load/loader-watch.ts';
@@ -20,7 +20,10 @@ export interface PlayedWindow extends MergedReport {
   /** Messages intended within the window. */
   readonly messages: number;
   readonly before: Reading;
+  /** Of clients that ask by the clock, at the window's end; of others, once all is quiet. */
   readonly after: Reading;
+  /** At the window's end, whatever is still under way. */
+  readonly atEnd: Reading;
   readonly schedule: Schedule;
   /** When the schedule began, on the bench's clock. */
   readonly startAt: number;
@@ -58,6 +61,10 @@ export interface CrowdPlan {
   readonly clientIdPrefix: string;
   /** When each one polls, modulo the interval; its length says how many clients there are. */
   readonly phasesMs: readonly number[];
+  /** Whether they only count what comes; what is published while they are opened would be missed. */
+  readonly counts?: boolean;
+  /** The processes that hold them, where those are not the room's. */
+  readonly fleet?: Fleet;
 }
 
 /** A server's room with its one publisher, for as long as the scope lasts. */
@@ -78,6 +85,8 @@ export interface Window {
   lag(ms: number): void;
   /** How far away clients are, beside what they are anyway: answers, and requests after them, take so much longer. */
   readonly addedRoundTripMs?: number;
+  /** That messages are sent by; where there are many a second, one that does not keep a core busy. */
+  readonly pacedBy?: Clock;
 }
 
 /** From the clients' being open to the first message. */
@@ -113,8 +122,11 @@ export async function openRoom(scope: Scope, options: RoomOptions): Promise<Meas
 
   return {
     publisher,
-    openCrowd: (plan) => scope.open(fleet.openCrowd({ ...plan, pollIntervalMs, waitSeconds, tag })),
-    async playWindow(server, groups, { schedule, lag, addedRoundTripMs = 0 }) {
+    openCrowd: ({ counts = false, fleet: theirs = fleet, ...plan }) => {
+      const counting = counts ? { countsFrom: publisher.lastSeq } : {};
+      return scope.open(theirs.openCrowd({ ...plan, ...counting, pollIntervalMs, waitSeconds, tag }));
+    },
+    async playWindow(server, groups, { schedule, lag, addedRoundTripMs = 0, pacedBy = clock }) {
       const { offsetsMs, fromMs, toMs } = schedule;
       const startAt = clock.now() + LEAD_MS;
       const [from, to] = [startAt + fromMs, startAt + toMs];
@@ -124,7 +136,7 @@ export async function openRoom(scope: Scope, options: RoomOptions): Promise<Meas
       await Promise.all(groups.flat().map((crowd) => crowd.measure(from, to)));
 
       const pacing = pace({
-        clock,
+        clock: pacedBy,
         startAt,
         offsets: offsetsMs,
         send: (index, intendedAt) => publisher.publish({ index: firstIndex + index, intendedAt }),
@@ -158,7 +170,7 @@ export async function openRoom(scope: Scope, options: RoomOptions): Promise<Meas
           failures: [...publisher.failures.slice(failuresBefore), ...merged.failures],
           messages: offsetsMs.filter((offset) => offset >= fromMs && offset < toMs).length,
           clients: crowds.reduce((sum, crowd) => sum + crowd.clients, 0),
-          ...{ before, after, schedule, startAt, stored },
+          ...{ before, after, atEnd: afterByTheClock, schedule, startAt, stored },
           phasesMs: crowds.flatMap((crowd) => crowd.phasesMs.map((phase) => crowd.openedAt + phase - startAt)),
           openedMs: Math.min(...crowds.map(({ openedAt }) => openedAt)) - startAt,
           host: new URL(crowds[0]?.origin ?? origin).host,

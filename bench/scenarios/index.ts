@@ -9,6 +9,7 @@ import { httpCeiling } from './http-ceiling.ts';
 import { idle } from './idle.ts';
 import { recovery } from './recovery.ts';
 import { rtt } from './rtt.ts';
+import { saturation } from './saturation.ts';
 import type { BenchSettings, RunSize, Scenario } from './scenario.ts';
 import { sending } from './sending.ts';
 import { slowReader } from './slow-reader.ts';
@@ -27,6 +28,7 @@ const SCENARIOS: ReadonlyMap<string, (settings: BenchSettings) => Scenario> = ne
   ['recovery', recovery],
   ['slow-reader', slowReader],
   ['capacity', capacity],
+  ['saturation', saturation],
   ['http-ceiling', httpCeiling],
 ]);
 

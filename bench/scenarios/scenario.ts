@@ -1,5 +1,6 @@
 // What a scenario is: a workload as data. The runners play it; adding a scenario of a known kind is adding data.
 import type { Arrivals } from '../stats/conditions.ts';
+import type { Climb } from '../stats/knee.ts';
 
 /** What all workloads with messages on a schedule have in common. */
 export interface PacedWorkload {
@@ -145,6 +146,29 @@ export interface SlowReaderWorkload {
   readonly seed: number;
 }
 
+/** Ever more deliveries a second, to clients of one transport at a time that only count them, up to the server's limit. */
+export interface SaturationWorkload {
+  readonly kind: 'saturation';
+  readonly rounds: number;
+  readonly clients: number;
+  /** Those among them whose latencies are read. */
+  readonly sampledClients: number;
+  /** At equal distances before the climb: what nothing else delays. */
+  readonly quietMessages: number;
+  readonly quietMessagesPerSecond: number;
+  /** In deliveries a second. */
+  readonly climb: Climb;
+  /** Of each stretch of the climb; longer where that would hold few messages. */
+  readonly stretchMs: number;
+  readonly warmUpMs: number;
+  readonly warmUpMessagesPerSecond: number;
+  readonly textBytes: number;
+  readonly pollIntervalMs: number;
+  readonly waitSeconds: number;
+  readonly controls: readonly string[];
+  readonly seed: number;
+}
+
 /** As many HTTP requests as the server answers, by autocannon, beside bare servers. */
 export interface HttpCeilingWorkload {
   readonly kind: 'http-ceiling';
@@ -165,6 +189,7 @@ export type Workload =
   | CapacityWorkload
   | RecoveryWorkload
   | SlowReaderWorkload
+  | SaturationWorkload
   | HttpCeilingWorkload;
 
 export interface Scenario {

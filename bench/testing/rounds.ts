@@ -31,12 +31,14 @@ export function playedRound(
     deliveries: 200,
     latency: mapLatencies(() => meanUs),
     lastReceiver: mapLatencies(() => meanUs * 1.5),
-    before: { at: 0, cpuUs: 0, stats: stats(transport, {}) },
+    before: { at: 0, cpuUs: 0, cpuAt: 0, stats: stats(transport, {}) },
     after: {
       at: 4000,
       cpuUs: 20_000,
+      cpuAt: 4000,
       stats: stats(transport, { requests, delivered: 200, bytesIn: 1000, bytesOut: 39_000 }),
     },
+    atEnd: { at: 4000, cpuUs: 20_000, cpuAt: 4000, stats: null },
     roundTripMs: 0.2,
     loader: {
       pacingLagMs: { p50: 0, p99: 0, max: 0 },

@@ -20,6 +20,11 @@ export interface OpenCommand {
   readonly waitSeconds: number;
   /** Of the messages that count. */
   readonly tag: string;
+  /**
+   * Given: the clients only count the messages after this seq, which costs little of the loader's time and tells no
+   * latencies. It must be that of the last one stored.
+   */
+  readonly countsFrom?: number;
 }
 
 /** From now on the deliveries of messages with intended times in [from, to) are recorded; what was before is forgotten. */

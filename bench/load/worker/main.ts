@@ -3,6 +3,7 @@ import { transports } from '../../../client/transports/index.ts';
 import { errorText } from '../../../server/protocol/error-text.ts';
 import { type LoopWatch, watchEventLoop } from '../loader-watch.ts';
 import type { Answer, Command, Envelope } from './commands.ts';
+import { openCountingCrowd } from './counting-crowd.ts';
 import { openCrowd, type WorkerCrowd } from './crowd.ts';
 
 const crowds = new Map<number, WorkerCrowd>();
@@ -19,7 +20,8 @@ async function execute(command: Command): Promise<unknown> {
     case 'open': {
       const transport = transports.find(({ name }) => name === command.transport);
       if (transport === undefined) throw new Error(`there is no transport ${command.transport}`);
-      crowds.set(command.crowd, await openCrowd(command, transport));
+      const open = command.countsFrom === undefined ? openCrowd : openCountingCrowd;
+      crowds.set(command.crowd, await open(command, transport));
       return null;
     }
     case 'measure':

@@ -5,7 +5,7 @@ import type { TransportOptions } from '../transport.ts';
 /** @param waitSeconds for a long poll; absent: the server's default, and no other read knows it. */
 export function readPath(
   transport: string,
-  options: TransportOptions,
+  options: Pick<TransportOptions, 'clientId' | 'history'>,
   cursor: string | null,
   waitSeconds?: number,
 ): string {
