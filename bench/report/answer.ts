@@ -30,6 +30,7 @@ const QUESTIONS: readonly Question[] = [
   { scenario: 'recovery', question: 'What happens when the network breaks?', chart: 'recovery' },
   { scenario: 'slow-reader', question: 'What does a reader cost who stops reading?' },
   { scenario: 'capacity', question: 'How many can be connected?' },
+  { scenario: 'saturation', question: 'How much can one server deliver?', chart: 'saturation' },
   { scenario: 'http-ceiling', question: 'What does the lab cost beside a bare server?', chart: 'http-ceiling' },
   { scenario: 'calibration', question: 'Can the bench be believed?', chart: 'calibration' },
 ];

@@ -145,6 +145,25 @@ describe('latency over the round trip', () => {
   });
 });
 
+describe('the saturation', () => {
+  const view = linesOf('saturation', sampleRun());
+
+  it('has latency above and the CPU share below, over the same loads', () => {
+    const upper = view.series.filter(({ panel, role }) => panel === undefined && role !== 'knee');
+    const lower = view.series.filter(({ panel }) => panel === 'lower');
+    const places = (series: LinesView['series']) => series.map(({ lane, points }) => [lane, points.map(({ x }) => x)]);
+    expect(places(lower)).toEqual(places(upper));
+    expect(lower.flatMap(({ points }) => points).every(({ y }) => y > 0 && y <= 100)).toBe(true);
+  });
+
+  it('marks each knee on its line, and says in the title which are only bounds', () => {
+    expect(view.series.filter(({ role }) => role === 'knee')).toHaveLength(6);
+    expect(view.title).toBe(
+      'Deliveries a second at the knee: short polling at least 900,000, WebSocket 850,000, SSE 800,000, long polling 12,000',
+    );
+  });
+});
+
 describe('the break-even of requests', () => {
   const view = linesOf('break-even');
 

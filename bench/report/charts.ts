@@ -6,6 +6,7 @@ import { calibrationChart, ceilingChart } from './charts/ceiling.ts';
 import { latencyChart } from './charts/latency.ts';
 import { chartsOverANumber } from './charts/over-a-number.ts';
 import { recoveryChart } from './charts/recovery.ts';
+import { saturationChart } from './charts/saturation.ts';
 import { decisionChart } from './decision/decision.ts';
 import type { ChartView } from './views.ts';
 
@@ -17,6 +18,7 @@ export function scenarioCharts(run: Run, scenario: ScenarioResult): ChartView[] 
     breakEvenChart(run, scenario),
     ...barCharts(run, scenario),
     recoveryChart(run, scenario),
+    saturationChart(run, scenario),
     ceilingChart(run, scenario),
     calibrationChart(run, scenario),
   ].filter((chart) => chart !== null);

@@ -63,6 +63,13 @@ describe('findings', () => {
     expect(told({ ...crossover, lanes: fewer })[0]).toContain('at none of these rates');
   });
 
+  it('say up to what load deliveries are in time, and of whom that is only a bound', () => {
+    expect(textOf('saturation')).toContain(
+      'up to the knee: short polling at least 900,000; long polling 12,000; ' +
+        'SSE 800,000 (6.40 times [6.27, 6.53] that of bare SSE);',
+    );
+  });
+
   it('say of a ceiling what each request costs beside bare servers, and where it is only a lower bound', () => {
     expect(textOf('http-ceiling')).toContain(
       'Ceiling, empty short poll: 40,000 a second; 24.3 µs of server CPU each, 1.10 times that of bare node:http and 0.15 ' +

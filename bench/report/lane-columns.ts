@@ -1,6 +1,6 @@
 // The columns of tables with a row for each lane.
 import { type FigureName, figureSpec } from '../run/figures.ts';
-import { bytes, compact, count, uncertainty } from '../run/format.ts';
+import { bytes, compact, count, ms, uncertainty } from '../run/format.ts';
 import { predictedIn, shownFigure } from '../run/lane-figures.ts';
 import { nameOf } from '../run/names.ts';
 import type { Lane, Predicted } from '../run/run-file.ts';
@@ -57,6 +57,57 @@ export function memoryColumns(lanes: readonly Lane[]): Column[] {
       cell: ({ memory = [] }) => {
         const found = memory.find((one) => one.connections === connections);
         return found === undefined ? null : bytes(found.rssBytes);
+      },
+    }));
+}
+
+/** @returns the lane's knee, as a bound where it is one; null where it has none. @param atLeast what a bound is told by. */
+export function kneeText({ deliveriesAtKnee, kneeIsBound }: Lane, atLeast = 'at least '): string | null {
+  if (deliveriesAtKnee === undefined) return null;
+  return `${kneeIsBound === true ? atLeast : ''}${count(Number(deliveriesAtKnee.value.toPrecision(3)))}`;
+}
+
+/** The columns of a saturation. */
+export function kneeColumns(): Column[] {
+  const [, interval] = columnsOf('deliveriesAtKnee');
+  const atKnee = ({ deliveriesAtKnee, saturation }: Lane) =>
+    saturation?.findLast(({ deliveriesPerSecond }) => deliveriesPerSecond <= (deliveriesAtKnee?.value ?? 0));
+  return [
+    {
+      title: figureSpec('deliveriesAtKnee').column,
+      cell: (lane) => (lane.saturation === undefined ? null : (kneeText(lane, '≥ ') ?? 'not found')),
+    },
+    ...(interval === undefined ? [] : [interval]),
+    {
+      title: '% of a core there',
+      cell: (lane) => {
+        const found = atKnee(lane);
+        return found === undefined ? null : figureSpec('serverCpuShare').show(found.serverCpuShare.value);
+      },
+    },
+    {
+      title: 'the bench’s own core, %',
+      cell: (lane) => {
+        const found = atKnee(lane);
+        return found === undefined ? null : count(found.loaderUtilisation * 100);
+      },
+    },
+  ];
+}
+
+/** @returns a column for each load of a saturation that several lanes tried: latency in ms. */
+export function loadColumns(lanes: readonly Lane[]): Column[] {
+  const loads = lanes.flatMap(({ saturation = [] }) =>
+    saturation.map(({ deliveriesPerSecond }) => deliveriesPerSecond),
+  );
+  const shared = loads.filter((load, index) => loads.indexOf(load) !== index);
+  return [...new Set(shared)]
+    .toSorted((a, b) => a - b)
+    .map((load) => ({
+      title: count(load),
+      cell: ({ saturation = [] }) => {
+        const found = saturation.find(({ deliveriesPerSecond }) => deliveriesPerSecond === load);
+        return found === undefined ? null : ms(found.latencyUs.value);
       },
     }));
 }

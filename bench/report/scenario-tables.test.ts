@@ -86,6 +86,10 @@ describe('the tables of a scenario', () => {
       '220 kB',
     ]);
     expect(row('calibration', 'A known delay, ms', '+5 ms · WebSocket')?.slice(1)).toEqual(['5.00', '5.05']);
+    expect(row('saturation', 'At the knee', 'short polling')?.slice(1)).toEqual(['≥ 900,000', '±2 %', '38', '19']);
+    const latencies = 'Latency in ms at deliveries a second';
+    expect(table('saturation', latencies)[0]).toEqual([latencies, '4,000', '16,000', '64,000', '256,000', '1,024,000']);
+    expect(row('saturation', latencies, 'bare ws')?.slice(1)).toEqual(['6.33', '7.31', '11.2', '209', '–']);
     expect(row('http-ceiling', 'Ceiling: empty short poll', 'bare Express')?.[1]).toBe('6,000');
     expect(tablesOf('sending')[0]?.header[0]).toBe('From publishing to receipt, ms');
     expect(tablesOf('first-message')[0]?.header[0]).toBe('From opening to first message, ms');
@@ -122,6 +126,7 @@ describe('the conditions of a scenario', () => {
       '20 clients, beside 20 readers that stopped reading, 200 messages a second at random times, 5 rounds of 10 s',
     ],
     ['capacity', 'up to 10,000 connections, 1,000 more at a time, a poll every 10 s, holds of 30 s'],
+    ['saturation', '1,000 clients, 5 rounds, a poll every 1 s, holds of 30 s'],
     ['http-ceiling', '64 connections, 3 rounds of 1 s'],
   ])('%s', (name, text) => {
     expect(scenarioConditions(sampleScenario(name))).toBe(text);

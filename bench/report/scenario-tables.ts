@@ -6,7 +6,16 @@ import { latencyMeaning } from '../run/latency-meanings.ts';
 import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, type Predicted, type ScenarioResult } from '../run/run-file.ts';
 import { predictionHolds } from '../stats/prediction-check.ts';
-import { ADDED_DELAY, type Column, columnsOf, controlColumns, controlTitle, memoryColumns } from './lane-columns.ts';
+import {
+  ADDED_DELAY,
+  type Column,
+  columnsOf,
+  controlColumns,
+  controlTitle,
+  kneeColumns,
+  loadColumns,
+  memoryColumns,
+} from './lane-columns.ts';
 import { ledgerTable } from './ledger-table.ts';
 import type { Table } from './table.ts';
 
@@ -72,6 +81,7 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
         'ofControl.serverCpuUsPerDelivery',
         'ofControl.serverCpuUsPerRequest',
         'ofControl.requestsPerSecond',
+        'ofControl.deliveriesAtKnee',
       ),
     ]),
     tableOf(
@@ -81,6 +91,8 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
     ),
     tableOf('Memory', lanes, [...columnsOf('memoryBytesPerConnection'), ...memoryColumns(lanes)]),
     tableOf('At once', atOnce, columnsOf('connections', 'serverCpuShare', 'rssBytes')),
+    tableOf('At the knee', lanes, kneeColumns()),
+    tableOf('Latency in ms at deliveries a second', lanes, loadColumns(lanes)),
     tableOf('Recovery, ms', lanes, columnsOf('detectMs', 'reconnectMs', 'caughtUpMs', 'allCaughtUpMs')),
     tableOf('Stopped readers', lanes, columnsOf('unwrittenBytes', 'rssGrowthBytes')),
     tableOf('A known delay, ms', lanes, [ADDED_DELAY, ...columnsOf('measuredDelayMs')]),

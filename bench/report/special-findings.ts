@@ -2,8 +2,9 @@
 import { compact, ms, sentenceList, times, timesWithin } from '../run/format.ts';
 import { byCase } from '../run/lane-labels.ts';
 import { nameOf } from '../run/names.ts';
-import { type Figure, type Lane, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
+import { type Figure, type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
 import { type Finding, likeness } from './contest.ts';
+import { kneeText } from './lane-columns.ts';
 import { capacityFindings, recoveryFindings, sendingFindings } from './setting-findings.ts';
 
 /** @returns a sentence for each of these things that the scenario measured. */
@@ -11,6 +12,7 @@ export function specialFindings(scenario: ScenarioResult): Finding[] {
   const { lanes } = scenario;
   return [
     ...ceilingFindings(lanes),
+    ...saturationFindings(lanes),
     ...capacityFindings(scenario),
     ...recoveryFindings(scenario),
     ...sendingFindings(scenario),
@@ -36,6 +38,19 @@ function ceilingFindings(lanes: readonly Lane[]): Finding[] {
     const each = [`${compact(cpu.value)} µs of server CPU each`, ...(beside.length > 0 ? [sentenceList(beside)] : [])];
     return [{ about: `Ceiling, ${lane.case}`, text: `${rate}; ${each.join(', ')}.` }];
   });
+}
+
+/** No contest: where it is only known that one can do so much, nobody is first. */
+function saturationFindings(lanes: readonly Lane[]): Finding[] {
+  const found = lanes.filter((lane) => lane.deliveriesAtKnee !== undefined);
+  if (found.length === 0) return [];
+  const each = found.map((lane) => {
+    const ratio = lane.ofControl?.deliveriesAtKnee;
+    const beside =
+      ratio === undefined ? '' : ` (${timesWithin(ratio)} that of ${nameOf(lane.ofControl?.control ?? '')})`;
+    return `${nameOf(laneName(lane))} ${kneeText(lane)}${beside}`;
+  });
+  return [{ about: 'Deliveries a second', text: `up to the knee: ${each.join('; ')}.` }];
 }
 
 /** The others' latency beside stopped readers, as a multiple of that without them. */

@@ -79,8 +79,13 @@ export interface LineSeries {
   /** The transport or control. */
   readonly lane: string;
   readonly colour: string;
-  /** `measured`: a line with marks. `marks`: without a line. `predicted`: a dashed line without marks. `control`: dotted. */
-  readonly role: 'measured' | 'marks' | 'predicted' | 'control';
+  /**
+   * `measured`: a line with marks. `marks`: without a line. `predicted`: a dashed line without marks. `control`: dotted.
+   * `knee`: a ring on a line, where it turns.
+   */
+  readonly role: 'measured' | 'marks' | 'predicted' | 'control' | 'knee';
+  /** Where the view has two panels; absent: the upper one. */
+  readonly panel?: 'lower';
   readonly points: readonly LinePoint[];
 }
 
@@ -89,6 +94,8 @@ export interface LinesView extends ChartFrame {
   readonly kind: 'lines';
   readonly x: AxisView;
   readonly y: AxisView;
+  /** Of a second panel, below the other, over the same numbers. */
+  readonly lower?: AxisView;
   readonly series: readonly LineSeries[];
   /** A vertical line. */
   readonly mark?: { readonly x: number; readonly label: string };

@@ -6,7 +6,7 @@ import type { Lane } from './run-file.ts';
 
 /** What is in a lane and no figure of its own. */
 const ASIDE = new Set(['rounds', 'clients', 'addedRoundTripMs', 'messagesPerSecond', 'addedDelayMs']);
-const ELSEWHERE = new Set(['loader', 'predicted', 'memory', 'warnings']);
+const ELSEWHERE = new Set(['loader', 'predicted', 'memory', 'saturation', 'warnings']);
 
 /** Each figure and each number of a lane, found without knowing their names. */
 function numbersIn(value: unknown): number[] {

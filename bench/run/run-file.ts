@@ -121,7 +121,9 @@ const laneSchema = z.strictObject({
   kneeIsBound: z
     .boolean()
     .optional()
-    .describe('True where the server was not used up when messages were late, or the climb ended: it can do that or more.'),
+    .describe(
+      'True where the server was not used up when messages were late, or the climb ended: it can do that or more.',
+    ),
   saturation: z
     .array(
       z.strictObject({

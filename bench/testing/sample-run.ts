@@ -8,6 +8,7 @@ import {
   firstMessage,
   httpCeiling,
   recovery,
+  saturation,
   sending,
   slowReader,
 } from './sample-special-scenarios.ts';
@@ -25,6 +26,7 @@ export function sampleRun(): Run {
     recovery(),
     slowReader(),
     sending(),
+    saturation(),
     httpCeiling(),
     firstMessage(),
     calibration(),

@@ -141,6 +141,38 @@ export function firstMessage(): ScenarioResult {
   };
 }
 
+export function saturation(): ScenarioResult {
+  const lane = (who: { transport: string } | { control: string }, knee: number, rest: Partial<Lane> = {}): Lane => ({
+    ...who,
+    ...{ rounds: 5, clients: 1000, messages: 5000 },
+    ...{ expected: 5_100_000, delivered: 5_100_000, missing: 0, duplicated: 0, outOfOrder: 0 },
+    deliveriesAtKnee: around(knee),
+    saturation: [4000, 16_000, 64_000, 256_000, 1_024_000]
+      .map((deliveriesPerSecond) => ({ deliveriesPerSecond, share: deliveriesPerSecond / knee }))
+      .filter(({ share }) => share < 6)
+      .map(({ deliveriesPerSecond, share }) => ({
+        deliveriesPerSecond,
+        latencyUs: around(share > 1 ? 90_000 * share : 6000 + 9000 * share),
+        serverCpuShare: around(Math.min(0.99, 0.1 + share)),
+        loaderUtilisation: Math.min(0.9, 0.1 + share / 3),
+      })),
+    warnings: [],
+    ...rest,
+  });
+  return {
+    name: 'saturation',
+    settings: { rounds: 5, clients: 1000, sampledClients: 20, textBytes: 100, pollIntervalMs: 1000, waitSeconds: 30 },
+    lanes: [
+      lane({ transport: 'short-polling' }, 900_000, { kneeIsBound: true }),
+      lane({ transport: 'long-polling' }, 12_000),
+      lane({ transport: 'sse' }, 800_000, { ofControl: { control: 'bare-sse', deliveriesAtKnee: around(6.4) } }),
+      lane({ transport: 'websocket' }, 850_000, { ofControl: { control: 'bare-ws', deliveriesAtKnee: around(7.7) } }),
+      lane({ control: 'bare-ws' }, 110_000),
+      lane({ control: 'bare-sse' }, 125_000),
+    ],
+  };
+}
+
 export function httpCeiling(): ScenarioResult {
   const lane = (who: { transport: string } | { control: string }, name: string, requestsPerSecond: number): Lane => ({
     ...who,

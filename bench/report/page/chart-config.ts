@@ -44,6 +44,7 @@ export function prepareChartJs(): void {
 }
 
 const HEIGHTS = { lines: 360, map: 460 } as const;
+const LOWER_PANEL_HEIGHT = 140;
 const ROW_HEIGHTS = { bars: 42, points: 42, spans: 32 } as const;
 /** Of axis and legend; and of title, conditions and source. */
 const FRAME_HEIGHT = 110;
@@ -52,7 +53,8 @@ const TEXT_HEIGHT = 110;
 /** @returns the height in pixels that suits what is drawn. */
 export function chartHeight(view: ChartView, withText: boolean): number {
   const text = withText ? TEXT_HEIGHT : 0;
-  if (view.kind === 'lines' || view.kind === 'map') return HEIGHTS[view.kind] + text;
+  if (view.kind === 'map') return HEIGHTS.map + text;
+  if (view.kind === 'lines') return HEIGHTS.lines + (view.lower === undefined ? 0 : LOWER_PANEL_HEIGHT) + text;
   return FRAME_HEIGHT + view.rows.length * ROW_HEIGHTS[view.kind] + text;
 }
 

@@ -37,10 +37,10 @@ export function lineMarksPlugin(view: LinesView, options: ChartOptions & { reado
 
 function drawIntervals(chart: Chart, { series }: LinesView): void {
   const { ctx } = chart;
-  const pixels = pixelsOf(chart);
   ctx.lineWidth = 1.5;
-  for (const { colour, points } of series) {
+  for (const { colour, points, panel } of series) {
     ctx.strokeStyle = colour;
+    const pixels = pixelsOf(chart, panel);
     for (const { x, low, high } of points) {
       if (low === undefined || high === undefined) continue;
       const [at, from, to] = [pixels.x(x), pixels.y(low), pixels.y(high)];
@@ -76,7 +76,9 @@ function drawNames(chart: Chart, { series }: LinesView, { theme }: ChartOptions)
   const pixels = pixelsOf(chart);
   const ends = [...new Set(series.map(({ lane }) => lane))]
     .flatMap((lane) => {
-      const end = lastPoint(series.filter((one) => one.lane === lane));
+      const end = lastPoint(
+        series.filter((one) => one.lane === lane && one.panel === undefined && one.role !== 'knee'),
+      );
       const colour = series.find((one) => one.lane === lane)?.colour ?? theme.muted;
       return end === undefined ? [] : [{ lane, colour, y: pixels.y(end.y) }];
     })

@@ -20,9 +20,15 @@ import { endLabelWidth, lineMarksPlugin } from './line-marks.ts';
 import { shapesOf } from './looks.ts';
 
 const MARK_RADIUS = 5.5;
+const KNEE_RADIUS = 10;
 /** Around the outer points; in decades. */
 const LOGARITHMIC_ROOM = 0.12;
 const LINEAR_ROOM = 1.02;
+/** Of two panels, in shares of the height, and the room of their titles, in pixels. */
+const IN_STACK = { stack: 'panels', offset: true };
+const UPPER_WEIGHT = 2;
+const UPPER_ROOM = 200;
+const LOWER_ROOM = 110;
 /** Narrower pictures name the lines in the legend instead of beside their ends, in pixels. */
 export const WIDTH_FOR_END_LABELS = 560;
 
@@ -48,14 +54,16 @@ export function linesConfig(view: LinesView, options: ChartOptions): AnyChartCon
           ),
           options,
         ),
-        y: axisOptions(
-          bounded(
-            view.y,
-            points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
+        // The first of a stack lies lowest.
+        ...(view.lower === undefined ? {} : lowerScale(view, view.lower, options)),
+        y: {
+          ...axisOptions(
+            bounded(view.y, heightsOf(view.series.filter(({ panel }) => panel === undefined))),
+            options,
+            view.lower === undefined ? VERTICAL_ROOM : UPPER_ROOM,
           ),
-          options,
-          VERTICAL_ROOM,
-        ),
+          ...(view.lower === undefined ? {} : { ...IN_STACK, stackWeight: UPPER_WEIGHT }),
+        },
       },
       plugins: {
         ...textPlugins(view, options),
@@ -76,6 +84,16 @@ export function linesConfig(view: LinesView, options: ChartOptions): AnyChartCon
   };
 }
 
+function heightsOf(series: readonly LineSeries[]): number[] {
+  return series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
+}
+
+/** The axis of the lower panel; the upper one's makes room for it, for both are in one stack. */
+function lowerScale({ series }: LinesView, lower: AxisView, options: ChartOptions) {
+  const axis = bounded(lower, heightsOf(series.filter(({ panel }) => panel === 'lower')));
+  return { lower: { ...axisOptions(axis, options, LOWER_ROOM), axis: 'y' as const, ...IN_STACK, stackWeight: 1 } };
+}
+
 /** A linear axis ends a little after its last point. */
 function bounded(axis: AxisView, values: readonly number[]): AxisView {
   if (axis.scale === 'linear') return { max: Math.max(...values) * LINEAR_ROOM, ...axis };
@@ -85,17 +103,19 @@ function bounded(axis: AxisView, values: readonly number[]): AxisView {
 type Dataset = ChartConfiguration<'bar' | 'line'>['data']['datasets'][number];
 
 function lineDataset(
-  { lane, colour, role, points }: LineSeries,
+  { lane, colour, role, points, panel }: LineSeries,
   shapes: ReadonlyMap<string, PointStyle>,
   { theme }: ChartOptions,
 ): Dataset {
   const marked = role !== 'predicted';
+  const isKnee = role === 'knee';
   const isHollow = points.map(({ spoiled }) => spoiled === true);
   return {
     type: 'line',
     label: nameOf(lane),
     data: points.map(({ x, y }) => ({ x, y })),
-    showLine: role !== 'marks',
+    yAxisID: panel ?? 'y',
+    showLine: role !== 'marks' && !isKnee,
     // What was measured lies over what was predicted.
     order: marked ? 0 : 1,
     clip: false,
@@ -103,12 +123,12 @@ function lineDataset(
     backgroundColor: colour,
     borderWidth: role === 'measured' ? 2.5 : 2,
     borderDash: role === 'predicted' ? LINE_DASH : role === 'control' ? CONTROL_DASH : [],
-    pointStyle: shapes.get(lane) ?? 'circle',
-    pointRadius: marked ? MARK_RADIUS : 0,
+    pointStyle: isKnee ? 'circle' : (shapes.get(lane) ?? 'circle'),
+    pointRadius: isKnee ? KNEE_RADIUS : marked ? MARK_RADIUS : 0,
     pointHoverRadius: marked ? MARK_RADIUS + 2 : 0,
     pointHitRadius: marked ? 8 : 0,
-    pointBackgroundColor: isHollow.map((hollow) => (hollow ? theme.ground : colour)),
-    pointBorderWidth: isHollow.map((hollow) => (hollow ? 2.5 : role === 'control' ? 1.5 : 0)),
+    pointBackgroundColor: isKnee ? 'transparent' : isHollow.map((hollow) => (hollow ? theme.ground : colour)),
+    pointBorderWidth: isHollow.map((hollow) => (hollow || isKnee ? 2.5 : role === 'control' ? 1.5 : 0)),
   };
 }
 
@@ -134,6 +154,16 @@ function legendItems(
     ...(labelled ? [] : names),
     ...(has('predicted') ? [line('predicted', { lineDash: PREDICTION_DASH })] : []),
     ...(has('control') ? [line('control', { lineDash: [1, 2], strokeStyle: theme.muted })] : []),
+    ...(has('knee')
+      ? [
+          legendItem(theme, 'the knee', {
+            pointStyle: 'circle',
+            fillStyle: 'transparent',
+            strokeStyle: theme.text,
+            lineWidth: 2,
+          }),
+        ]
+      : []),
     ...(intervals ? [line('95 % interval over rounds', {})] : []),
   ];
 }

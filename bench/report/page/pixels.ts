@@ -6,9 +6,10 @@ export interface Pixels {
   y(value: number): number;
 }
 
-export function pixelsOf({ scales }: Chart): Pixels {
+/** @param yAxis of which panel, where there are two. */
+export function pixelsOf({ scales }: Chart, yAxis = 'y'): Pixels {
   return {
     x: (value) => scales['x']?.getPixelForValue(value) ?? 0,
-    y: (value) => scales['y']?.getPixelForValue(value) ?? 0,
+    y: (value) => scales[yAxis]?.getPixelForValue(value) ?? 0,
   };
 }
