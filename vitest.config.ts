@@ -6,8 +6,10 @@ export default defineConfig({
     include: ['{server,client,bench}/**/*.test.ts'],
     // Most of a test's time is waiting, for a browser or a timer: one worker would leave two cores idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Patience, not limits of speed: what is awaited comes, on a machine with other work too.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     globalSetup: ['client/testing/global-setup.ts'],
     reporters: process.env['CI'] === undefined ? ['default'] : ['verbose'],
   },

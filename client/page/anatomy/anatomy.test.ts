@@ -10,8 +10,6 @@ const detail = (page: Page) => page.locator('#live-frame');
 const fieldIn = (frame: Locator, name: string) => frame.locator(`.field[data-field=${name}]`);
 const cellsOf = async (frame: Locator, name: string) =>
   (await fieldIn(frame, name).locator('.cells').innerText()).replaceAll(/\s/g, '');
-/** For what comes after the page has loaded, on a busy machine. */
-const PATIENT = { timeout: 30_000 };
 const utf8 = (text: string) => Buffer.from(text);
 
 /** What stands in the clipboard after the frame was copied, as bytes. */
@@ -204,7 +202,7 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
       await page.locator('#anatomy-text').fill('1 + 1 = 2 & ä');
       const textLink = (await detail(page).locator('.frame-link').getAttribute('href')) ?? '';
       const other = await open(textLink);
-      await expect.poll(() => other.locator('#anatomy-text').inputValue(), PATIENT).toBe('1 + 1 = 2 & ä');
+      await expect.poll(() => other.locator('#anatomy-text').inputValue()).toBe('1 + 1 = 2 & ä');
     });
 
     it('weighs one message over each transport', async () => {
