@@ -3,7 +3,7 @@ import { type FigureName, figureSpec } from '../run/figures.ts';
 import { bytes, compact, count, ms, uncertainty } from '../run/format.ts';
 import { predictedIn, shownFigure } from '../run/lane-figures.ts';
 import { nameOf } from '../run/names.ts';
-import type { Lane, Predicted } from '../run/run-file.ts';
+import { isSaturated, type Lane, type Predicted } from '../run/run-file.ts';
 
 /** A column of a table with a row for each lane. */
 export interface Column {
@@ -59,6 +59,17 @@ export function memoryColumns(lanes: readonly Lane[]): Column[] {
         return found === undefined ? null : bytes(found.rssBytes);
       },
     }));
+}
+
+/** The columns of what a server could answer at the most; where it was not used up, that is a bound. */
+export function ceilingColumns(): Column[] {
+  const [rate, ...others] = columnsOf('requestsPerSecond', 'serverCpuUsPerRequest', 'serverCpuShare');
+  if (rate === undefined) return others;
+  const cell = (lane: Lane) => {
+    const text = rate.cell(lane);
+    return text === null || isSaturated(lane) ? text : `≥ ${text}`;
+  };
+  return [{ ...rate, cell }, ...others];
 }
 
 /** @returns the lane's knee, as a bound where it is one; null where it has none. @param atLeast what a bound is told by. */

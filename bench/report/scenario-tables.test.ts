@@ -54,6 +54,13 @@ describe('the tables of a scenario', () => {
     ]);
   });
 
+  it('give a ceiling as a bound where the server was not used up', () => {
+    const ceiling = sampleScenario('http-ceiling');
+    const lanes = ceiling.lanes.map((lane) => ({ ...lane, serverCpuShare: { value: 0.5 } }));
+    const [first] = scenarioTables({ ...ceiling, lanes }).filter(({ header }) => header[0]?.startsWith('Ceiling'));
+    expect(first?.rows.map(([, rate]) => rate)).toEqual(['≥ 40,000', '≥ 44,000', '≥ 6,000']);
+  });
+
   it('have the last receiver only where many at once are what it is about', () => {
     const steady = sampleScenario('steady');
     const lanes = steady.lanes.map((lane) => ({ ...lane, lastReceiverUs: lane.latencyUs }));
@@ -90,7 +97,13 @@ describe('the tables of a scenario', () => {
     const latencies = 'Latency in ms at deliveries a second';
     expect(table('saturation', latencies)[0]).toEqual([latencies, '4,000', '16,000', '64,000', '256,000', '1,024,000']);
     expect(row('saturation', latencies, 'bare ws')?.slice(1)).toEqual(['6.33', '7.31', '11.2', '209', '–']);
-    expect(row('http-ceiling', 'Ceiling: empty short poll', 'bare Express')?.[1]).toBe('6,000');
+    expect(row('http-ceiling', 'Ceiling: empty short poll', 'bare Express')?.slice(1)).toEqual([
+      '6,000',
+      '±2 %',
+      '162',
+      '±2 %',
+      '97',
+    ]);
     expect(tablesOf('sending')[0]?.header[0]).toBe('From publishing to receipt, ms');
     expect(tablesOf('first-message')[0]?.header[0]).toBe('From opening to first message, ms');
   });
@@ -127,7 +140,7 @@ describe('the conditions of a scenario', () => {
     ],
     ['capacity', 'up to 10,000 connections, 1,000 more at a time, a poll every 10 s, holds of 30 s'],
     ['saturation', '1,000 clients, 5 rounds, a poll every 1 s, holds of 30 s'],
-    ['http-ceiling', '64 connections, 3 rounds of 1 s'],
+    ['http-ceiling', '64 connections, 5 rounds of 1 s'],
   ])('%s', (name, text) => {
     expect(scenarioConditions(sampleScenario(name))).toBe(text);
   });

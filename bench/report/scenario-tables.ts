@@ -9,6 +9,7 @@ import { predictionHolds } from '../stats/prediction-check.ts';
 import {
   ADDED_DELAY,
   type Column,
+  ceilingColumns,
   columnsOf,
   controlColumns,
   controlTitle,
@@ -59,8 +60,7 @@ function predictedRow(name: string, cells: readonly string[]): string[][] {
 
 function ceilingTables(lanes: readonly Lane[]): (Table | null)[] {
   const measured = lanes.filter((lane) => lane.requestsPerSecond !== undefined);
-  const columns = columnsOf('requestsPerSecond', 'serverCpuUsPerRequest', 'serverCpuShare');
-  return [...byCase(measured)].map(([name, ofCase]) => tableOf(`Ceiling: ${name}`, ofCase, columns));
+  return [...byCase(measured)].map(([name, ofCase]) => tableOf(`Ceiling: ${name}`, ofCase, ceilingColumns()));
 }
 
 /** @returns the scenario's tables, each with what its numbers are in the corner; none for what it did not measure. */

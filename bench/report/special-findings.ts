@@ -2,7 +2,7 @@
 import { compact, ms, sentenceList, times, timesWithin } from '../run/format.ts';
 import { byCase } from '../run/lane-labels.ts';
 import { nameOf } from '../run/names.ts';
-import { type Figure, type Lane, laneName, SATURATED_CPU_SHARE, type ScenarioResult } from '../run/run-file.ts';
+import { type Figure, isSaturated, type Lane, laneName, type ScenarioResult } from '../run/run-file.ts';
 import { type Finding, likeness } from './contest.ts';
 import { kneeText } from './lane-columns.ts';
 import { capacityFindings, recoveryFindings, sendingFindings } from './setting-findings.ts';
@@ -25,9 +25,9 @@ export function specialFindings(scenario: ScenarioResult): Finding[] {
 
 function ceilingFindings(lanes: readonly Lane[]): Finding[] {
   return lanes.flatMap((lane) => {
-    const { requestsPerSecond, serverCpuUsPerRequest: cpu, serverCpuShare } = lane;
+    const { requestsPerSecond, serverCpuUsPerRequest: cpu } = lane;
     if (lane.control !== undefined || requestsPerSecond === undefined || cpu === undefined) return [];
-    const atLeast = (serverCpuShare?.value ?? 1) < SATURATED_CPU_SHARE ? 'at least ' : '';
+    const atLeast = isSaturated(lane) ? '' : 'at least ';
     const beside = lanes.flatMap((other) => {
       const theirs = other.serverCpuUsPerRequest;
       if (other.control === undefined || other.case !== lane.case || theirs === undefined) return [];

@@ -188,9 +188,11 @@ const CATALOGUE = {
   requestsPerSecond: entry(COUNTED, 'requestsPerSecond', 'requests a second', 'requests a second', {
     lowerIsBetter: false,
     machineBound: true,
+    interval: 'column',
     ofControl: 'requestsPerSecond',
   }),
   serverCpuUsPerRequest: entry(CPU, 'serverCpuUsPerRequest', 'server CPU per request', 'server CPU µs each', {
+    interval: 'column',
     ofControl: 'serverCpuUsPerRequest',
     axis: { title: 'Server CPU per request under full load, µs' },
   }),

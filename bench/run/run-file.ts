@@ -244,6 +244,11 @@ export function laneName(lane: Lane): string {
 /** Below this share of a core the server was not what limited the rate of requests. */
 export const SATURATED_CPU_SHARE = 0.85;
 
+/** @returns whether the server's core was used up, so that it could answer no more; true where that is not known. */
+export function isSaturated({ serverCpuShare }: Lane): boolean {
+  return (serverCpuShare?.value ?? 1) >= SATURATED_CPU_SHARE;
+}
+
 /** @returns whether nothing was lost, repeated or reordered; true also where the lane keeps no ledger. */
 export function ledgerCloses(lane: Lane): boolean {
   // A lane that had messages to send and owes nothing has stored none of them.

@@ -8,7 +8,8 @@ export function httpCeiling(settings: BenchSettings): Scenario {
     question: 'How many HTTP requests can the server answer?',
     workload: {
       kind: 'http-ceiling',
-      rounds: settings.size === 'quick' ? 1 : 3,
+      // Five have intervals.
+      rounds: settings.size === 'quick' ? 1 : 5,
       connections: 256,
       textBytes: 100,
       warmUpMs: settings.size === 'quick' ? 300 : 500,

@@ -32,3 +32,11 @@ it('crossover has rates below and above one message per poll interval', () => {
 it('scenarios are chosen by name', () => {
   expect(chosenScenarios(benchSettings({ scenarios: ['idle'] })).map(({ name }) => name)).toEqual(['idle']);
 });
+
+it('a ceiling has rounds enough for intervals, but in a first look', () => {
+  const rounds = (size: RunSize) => {
+    const [scenario] = chosenScenarios(benchSettings({ scenarios: ['http-ceiling'], size }));
+    return scenario?.workload.kind === 'http-ceiling' ? scenario.workload.rounds : 0;
+  };
+  expect([rounds('quick'), rounds('default'), rounds('full')]).toEqual([1, 5, 5]);
+});

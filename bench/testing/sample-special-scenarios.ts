@@ -177,9 +177,9 @@ export function httpCeiling(): ScenarioResult {
   const lane = (who: { transport: string } | { control: string }, name: string, requestsPerSecond: number): Lane => ({
     ...who,
     case: name,
-    rounds: 3,
-    requestsPerSecond: { value: requestsPerSecond },
-    serverCpuUsPerRequest: { value: 970_000 / requestsPerSecond },
+    rounds: 5,
+    requestsPerSecond: around(requestsPerSecond),
+    serverCpuUsPerRequest: around(970_000 / requestsPerSecond),
     serverCpuShare: { value: 0.97 },
     warnings: [],
   });
@@ -192,7 +192,7 @@ export function httpCeiling(): ScenarioResult {
   });
   return {
     name: 'http-ceiling',
-    settings: { rounds: 3, connections: 64, textBytes: 100, warmUpMs: 500, durationMs: 1000 },
+    settings: { rounds: 5, connections: 64, textBytes: 100, warmUpMs: 500, durationMs: 1000 },
     lanes: [
       { ...lane({ transport: 'short-polling' }, 'empty short poll', 40_000), ...ofControl(1.1) },
       lane({ control: 'bare-http' }, 'empty short poll', 44_000),
