@@ -4,7 +4,7 @@ import { readEnvironment, withoutOut } from './environment.ts';
 import { packageRoot } from './package-root.ts';
 
 it('says what the run was made with, but neither the host’s name nor a path', () => {
-  const environment = readEnvironment(['--quick', '--out', packageRoot()]);
+  const environment = readEnvironment(['--quick', '--out', packageRoot()], null);
   expect(environment.node).toBe(process.version);
   expect(environment.packages['ws']).toMatch(/^\d+\.\d+\.\d+/);
   const text = JSON.stringify(environment);

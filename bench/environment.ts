@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.ts';
-import type { Environment } from './run/run-file.ts';
+import type { Environment, Quiet } from './run/run-file.ts';
 import { tidy } from './stats/over-rounds.ts';
 
 /** The packages that take part in the measurement, on either side. */
 const PACKAGES = ['ws', 'express', 'eventsource-parser', 'autocannon', 'hdr-histogram-js'];
 
-/** @param argv the flags of this run. */
-export function readEnvironment(argv: readonly string[]): Environment {
+/** @param argv the flags of this run. @param quiet what came of waiting for it; null where nobody waited. */
+export function readEnvironment(argv: readonly string[], quiet: Quiet | null): Environment {
   const [cpu] = cpus();
   const [one = 0, five = 0, fifteen = 0] = loadavg();
   return {
@@ -23,6 +23,7 @@ export function readEnvironment(argv: readonly string[]): Environment {
     packages: Object.fromEntries(PACKAGES.map((name) => [name, packageVersion(name)])),
     ...readCommit(),
     flags: withoutOut(argv),
+    ...(quiet === null ? {} : { quiet }),
     loadAverage: [tidy(one), tidy(five), tidy(fifteen)],
   };
 }

@@ -40,6 +40,13 @@ describe('the flags', () => {
     expect(parse('--compare', 'one', 'two')).toEqual({ kind: 'compare', runs: ['one', 'two'] });
   });
 
+  it('wait for a quiet machine only where that is asked for', () => {
+    expect(parse()).toMatchObject({ options: { quietLimitMs: 0 } });
+    expect(parse('--wait-for-quiet', '600')).toMatchObject({ options: { quietLimitMs: 600_000 } });
+    expect(() => parse('--wait-for-quiet', '9')).toThrow('give at least that many, or 0');
+    expect(() => parse('--wait-for-quiet', '1e9')).toThrow('whole number from 0 to 86400');
+  });
+
   it('take a target as an origin', () => {
     expect(parse('--target', 'https://lab.example:8443/')).toMatchObject({
       options: { settings: { target: 'https://lab.example:8443' } },

@@ -16,6 +16,7 @@ import {
   text,
   toggle,
 } from '../server/command/settings.ts';
+import { LOOK_MS, QUIET_LOOKS } from './quiet.ts';
 import { USUAL_SCENARIOS } from './scenarios/index.ts';
 import type { BenchSettings, RunSize } from './scenarios/scenario.ts';
 
@@ -29,6 +30,8 @@ export interface BenchOptions {
   readonly json: string | null;
   /** Conditions under which the run fails, as they were written. */
   readonly failOn: readonly string[];
+  /** How long a quiet machine is waited for at the most, in ms; 0: not at all. */
+  readonly quietLimitMs: number;
   /** The run that `baseline` means in them. */
   readonly baseline: string | null;
 }
@@ -61,6 +64,7 @@ const TEXT_BYTES = 100;
 const TEXT_BYTES_RANGE = [40, 4096] as const;
 const POLL_INTERVAL_MS = 1000;
 const MAX_CLIENTS = 10_000;
+const QUIET_SECONDS = (QUIET_LOOKS * LOOK_MS) / 1000;
 /** One core is the server's. */
 const MAX_USUAL_WORKERS = 4;
 
@@ -120,6 +124,13 @@ function groupsOf({ transports, scenarios }: Choices) {
             '      scenarios that must start, delay or kill a server are left out',
         ),
         'none',
+      ),
+      waitForQuiet: integer(
+        0,
+        0,
+        86_400,
+        'wait for a quiet machine, for so many seconds at the most: one whose processors had less than 5 % to do in each\n' +
+          '      of ten seconds. Then it begins all the same, with a warning; 0: it begins at once',
       ),
       workers: optional(
         integer(0, 1, 64, 'processes that hold the clients'),
@@ -193,8 +204,17 @@ export function readBenchFlags(args: readonly string[], choices: Choices): Bench
     seed: values.seed,
   };
   refuseLockedPhases(settings);
+  if (values.waitForQuiet > 0 && values.waitForQuiet < QUIET_SECONDS) {
+    throw new FlagError(`--wait-for-quiet waits for ${QUIET_SECONDS} quiet seconds, so give at least that many, or 0`);
+  }
   const { out, docs, json, failOn } = values;
-  return { kind: 'run', options: { settings, out, docs, json, failOn, baseline: baselineOf(values.baseline, failOn) } };
+  return {
+    kind: 'run',
+    options: {
+      ...{ settings, out, docs, json, failOn, baseline: baselineOf(values.baseline, failOn) },
+      quietLimitMs: values.waitForQuiet * 1000,
+    },
+  };
 }
 
 function originOf(target: string): string {

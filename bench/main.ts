@@ -9,6 +9,7 @@ import { errorText } from '../server/protocol/error-text.ts';
 import { shownRun, updateDocs } from './docs.ts';
 import { readEnvironment } from './environment.ts';
 import { type BenchOptions, benchHelp, readBenchFlags } from './flags.ts';
+import { monotonicClock } from './load/clock.ts';
 import { checkTarget, TargetError } from './load/target.ts';
 import { startFleet } from './load/worker/fleet.ts';
 import {
@@ -21,14 +22,16 @@ import {
   takePlace,
   writeRun,
 } from './outputs.ts';
+import { processorTimes, waitForQuiet } from './quiet.ts';
 import { compareRuns } from './report/compare.ts';
 import { compareText } from './report/compare-text.ts';
 import { GATE_HELP, type Gate, GateError } from './report/gate-syntax.ts';
 import { allPassed, evaluateGates, gateText, parseGate } from './report/gates.ts';
 import { createProgress } from './report/progress.ts';
+import { quietText } from './report/run-data.ts';
 import { scenarioText, summaryText } from './report/terminal.ts';
 import { plainText } from './run/plain-text.ts';
-import { ledgerCloses, type Run, runFileText } from './run/run-file.ts';
+import { type Environment, ledgerCloses, type Quiet, type Run, runFileText } from './run/run-file.ts';
 import { isSound, runBench, runId } from './run-bench.ts';
 import { estimateMs, notPlayable, runScenario } from './runners/index.ts';
 import { chosenScenarios, SCENARIO_NAMES } from './scenarios/index.ts';
@@ -49,10 +52,23 @@ async function prepare({ settings, out, json }: BenchOptions): Promise<RunPlace>
   return takePlace(runId(new Date(), settings.size), out);
 }
 
+/** Waits before anything is started. */
+async function quietFirst(limitMs: number): Promise<Quiet | 'interrupted'> {
+  const abort = new AbortController();
+  const listenNoMore = onStop(() => abort.abort());
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const { signal } = abort;
+  const quiet = await waitForQuiet({ limitMs, clock: monotonicClock, readTimes: processorTimes, say, signal });
+  listenNoMore();
+  if (signal.aborted) return 'interrupted';
+  say(quietText(quiet));
+  return quiet;
+}
+
 async function bench(
   options: BenchOptions,
   { gates, baseline }: Gates,
-  argv: readonly string[],
+  environment: Environment,
   { id, folder }: RunPlace,
 ): Promise<number> {
   const { settings, out, docs, json } = options;
@@ -84,7 +100,7 @@ async function bench(
       settings,
       scenarios,
       transports: chosen,
-      environment: readEnvironment(argv),
+      environment,
       fleet,
       signal: abort.signal,
       runScenario,
@@ -174,7 +190,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const gates = readGates(options);
   const place = await prepare(options);
   try {
-    return await bench(options, gates, argv, place);
+    const quiet = options.quietLimitMs === 0 ? null : await quietFirst(options.quietLimitMs);
+    return quiet === 'interrupted' ? INTERRUPTED : await bench(options, gates, readEnvironment(argv, quiet), place);
   } finally {
     place.release();
   }

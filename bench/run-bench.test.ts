@@ -88,6 +88,18 @@ describe('a run', () => {
     expect(isSound(done)).toBe(false);
   });
 
+  it('says of a machine that did not become quiet how busy it was, and believes a quiet one more than its average', async () => {
+    const { environment } = sampleRun();
+    const busy = { ...environment, loadAverage: [9, 9, 9] as [number, number, number] };
+    const warnings = async (quiet?: { waitedMs: number; found: boolean; busyShare: number }) =>
+      (await run({ environment: quiet === undefined ? busy : { ...busy, quiet } })).warnings.join();
+    expect(await warnings()).toContain('load average 9.0');
+    expect(await warnings({ waitedMs: 12_000, found: true, busyShare: 0.01 })).toBe('');
+    expect(await warnings({ waitedMs: 60_000, found: false, busyShare: 0.43 })).toContain(
+      'did not become quiet in 60 s: 43 % of its processors’ time',
+    );
+  });
+
   it('leaves out what can’t be played, and says so, without being any less complete', async () => {
     const done = await run({ notPlayable: ({ name }) => (name === 'idle' ? 'idle was left out' : null) });
     expect(done.scenarios.map(({ name }) => name)).toEqual(['steady', 'http-ceiling']);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../client/transports/transport.ts';
 import { errorText } from '../server/protocol/error-text.ts';
 import type { Fleet } from './load/worker/fleet.ts';
+import { duration } from './run/format.ts';
 import { plainText, plainTexts } from './run/plain-text.ts';
 import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './run/run-file.ts';
 import type { RunContext } from './runners/context.ts';
@@ -120,8 +121,16 @@ function targetWarnings(target: string | null): string[] {
   ];
 }
 
-function environmentWarnings({ loadAverage: [load], cores }: Environment): string[] {
-  if (load < cores / 2) return [];
+function environmentWarnings({ loadAverage: [load], cores, quiet }: Environment): string[] {
+  if (quiet?.found === false) {
+    return [
+      `The machine did not become quiet in ${duration(Math.round(quiet.waitedMs / 1000) * 1000)}: ${Math.round(quiet.busyShare * 100)} % of its ` +
+        'processors’ time went elsewhere when the run began. Close other programs and run again before you rely on the ' +
+        'figures.',
+    ];
+  }
+  // The average is still of the minute before, whatever is quiet by now.
+  if (quiet?.found === true || load < cores / 2) return [];
   return [
     `The machine was busy when the run began (load average ${load.toFixed(1)} on ${cores} cores): close other ` +
       'programs and run again before you rely on the figures.',

@@ -159,7 +159,7 @@ async function networkPeak(origin: string): Promise<number | null> {
 }
 
 function environment(): AbuseRun['environment'] {
-  const { cpu, cores, os, node, commit, dirty } = readEnvironment([]);
+  const { cpu, cores, os, node, commit, dirty } = readEnvironment([], null);
   return { cpu, cores, os, node, commit, dirty };
 }
 

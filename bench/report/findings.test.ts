@@ -65,7 +65,7 @@ describe('findings', () => {
 
   it('say up to what load deliveries are in time, and of whom that is only a bound', () => {
     expect(textOf('saturation')).toContain(
-      'up to the knee: short polling at least 900,000; long polling 12,000; ' +
+      'short polling at least 900,000; long polling 12,000; ' +
         'SSE 800,000 (6.40 times [6.27, 6.53] that of bare SSE);',
     );
   });

@@ -1,5 +1,6 @@
 // A run as the docs page shows it, and docs/run-data.js.
-import type { Run } from '../run/run-file.ts';
+import { duration } from '../run/format.ts';
+import type { Quiet, Run } from '../run/run-file.ts';
 import { ANSWER, answeringFirst, byQuestion, everywhereTable, questionOf } from './answer.ts';
 import { scenarioCharts } from './charts.ts';
 import { scenarioConditions } from './conditions.ts';
@@ -19,6 +20,7 @@ export function runFacts(run: Run): [label: string, text: string][] {
     ['Date', `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`],
     ['Machine', `${environment.cpu}, ${environment.cores} cores, ${gibibytes(environment.memoryBytes)} of memory`],
     ['System', environment.os],
+    ...(environment.quiet === undefined ? [] : [['Quiet', quietText(environment.quiet)] as [string, string]]),
     ['Load at the start', environment.loadAverage.map((load) => load.toFixed(2)).join(', ')],
     ['Node', environment.node],
     ['Packages', packages.join(', ')],
@@ -26,6 +28,12 @@ export function runFacts(run: Run): [label: string, text: string][] {
     ['Command', ['npm run bench', ...(environment.flags.length > 0 ? ['--', ...environment.flags] : [])].join(' ')],
     ['Run', run.id],
   ];
+}
+
+/** @returns how long was waited for a quiet machine, and what came of it. */
+export function quietText({ waitedMs, found, busyShare }: Quiet): string {
+  const used = `${(busyShare * 100).toFixed(1)} % of the processors’ time was used`;
+  return `${found ? 'waited' : 'waited in vain'} for ${duration(Math.round(waitedMs / 1000) * 1000)}; then ${used}`;
 }
 
 function gibibytes(bytes: number): string {

@@ -50,7 +50,7 @@ function saturationFindings(lanes: readonly Lane[]): Finding[] {
       ratio === undefined ? '' : ` (${timesWithin(ratio)} that of ${nameOf(lane.ofControl?.control ?? '')})`;
     return `${nameOf(laneName(lane))} ${kneeText(lane)}${beside}`;
   });
-  return [{ about: 'Deliveries a second', text: `up to the knee: ${each.join('; ')}.` }];
+  return [{ about: 'Deliveries a second at the knee', text: `${each.join('; ')}.` }];
 }
 
 /** The others' latency beside stopped readers, as a multiple of that without them. */

@@ -210,6 +210,14 @@ const environmentSchema = z.strictObject({
   commit: z.string().nullable().describe('Null where the project is not in a git repository.'),
   dirty: z.boolean().nullable().describe('Whether anything but results/ and docs/ differed from the commit.'),
   flags: z.array(z.string()).describe('The flags of this run, without --out.'),
+  quiet: z
+    .strictObject({
+      waitedMs: amount.describe('How long it was waited for a quiet machine.'),
+      found: z.boolean().describe('Whether it was quiet before the limit: then the run began at once.'),
+      busyShare: amount.describe("Share of all processors' time that was used in the last seconds of it."),
+    })
+    .optional()
+    .describe('Of --wait-for-quiet.'),
   loadAverage: z.tuple([amount, amount, amount]).describe('At the start, over 1, 5 and 15 minutes.'),
 });
 
@@ -231,6 +239,7 @@ export type Figure = z.infer<typeof figureSchema>;
 export type ScenarioResult = z.infer<typeof scenarioSchema>;
 export type Lane = z.infer<typeof laneSchema>;
 export type LoaderFigures = z.infer<typeof loaderSchema>;
+export type Quiet = NonNullable<Environment['quiet']>;
 export type Environment = z.infer<typeof environmentSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Predicted = z.infer<typeof predictedSchema>;
