@@ -1,5 +1,15 @@
 // What a run leaves behind, and how a run that is there is found again.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { makeFolder, pathProblem } from '../server/command/paths.ts';
 import { errorText } from '../server/protocol/error-text.ts';
@@ -134,4 +144,32 @@ export function findRun(name: string): Run {
   throw new RunNotFoundError(
     `${name} is no run: it is neither a folder with a run.json, nor one, nor an id in results/`,
   );
+}
+
+/**
+ * @param willDo whether the run is one of those that are looked for.
+ * @returns the newest of these in results/; null where there is none. `passedOver`: the ids of newer ones, and of files
+ *   that this version can't read.
+ */
+export function newestRun(willDo: (run: Run) => boolean): { readonly run: Run | null; readonly passedOver: string[] } {
+  const results = join(packageRoot(), 'results');
+  const ids = existsSync(results) ? readdirSync(results) : [];
+  const passedOver: string[] = [];
+  // An id begins with the date.
+  for (const id of ids.toSorted().toReversed()) {
+    if (!existsSync(join(results, id, 'run.json'))) continue;
+    const run = runOrNull(id);
+    if (run !== null && willDo(run)) return { run, passedOver };
+    passedOver.push(id);
+  }
+  return { run: null, passedOver };
+}
+
+function runOrNull(id: string): Run | null {
+  try {
+    return findRun(id);
+  } catch (error) {
+    if (error instanceof RunNotFoundError) return null;
+    throw error;
+  }
 }

@@ -16,7 +16,7 @@ Keep-Alive: timeout=75\r
 \r
 `,ve=`HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n${_e}`.length;function ye(e,t,n){let r=`{"cursor":"${t}","messages":[],"more":${n}}`.length+e.reduce((e,t)=>e+ge(t),0)+Math.max(0,e.length-1);return`HTTP/1.1 200 OK\r
 Content-Type: application/json\r
-Content-Length: ${r}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${_e}`.length+r}function be(e,t){return`${e}.${t}`}function xe(e){return`/v1/${e}`}var Se={seq:1e3,id:`b123456-100`,from:`u-123456789012`,name:`Bench`,at:17e11,via:`http`},Ce=be(`12345678`,Se.seq),we=` HTTP/1.1\r
+Content-Length: ${r}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${_e}`.length+r}function be(e,t){return`${e}.${t}`}function xe(e){return`/v1/${e}`}var Se={seq:100,id:`b123456-99`,from:`u-123456789012`,name:`Bench`,at:17e11,via:`http`},Ce=be(`12345678`,Se.seq),we=` HTTP/1.1\r
 Host: 127.0.0.1:40000\r
 Connection: keep-alive\r
 \r

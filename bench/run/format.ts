@@ -72,7 +72,8 @@ export function plural(value: number, noun: string): string {
 /** @returns bytes with a unit that suits them, by thousands. */
 export function bytes(value: number): string {
   if (value < 1000) return `${compact(value)} B`;
-  return value < 1_000_000 ? `${compact(value / 1000)} kB` : `${compact(value / 1_000_000)} MB`;
+  if (value < 1_000_000) return `${compact(value / 1000)} kB`;
+  return value < 1e9 ? `${compact(value / 1e6)} MB` : `${compact(value / 1e9)} GB`;
 }
 
 /** @returns the value with the unit that suits it: `12.3 µs`, `1.50 ms`, `42.0 kB`, `0.200`. */

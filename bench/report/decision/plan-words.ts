@@ -1,5 +1,5 @@
 // A plan in words and tables, for the terminal and the page.
-import { bytes, compact, count, duration } from '../../run/format.ts';
+import { bytes, compact, count, duration, plural, rateText } from '../../run/format.ts';
 import { nameOf } from '../../run/names.ts';
 import { isKnown, type NotKnown } from '../../stats/cost-curves.ts';
 import type { Bound } from '../../stats/cost-share.ts';
@@ -28,7 +28,7 @@ export const NO_PRICES: Prices = { nodeMonth: null, gigabyte: null };
 export function roomTable(plans: readonly TransportPlan[], { room: { clients, messagesPerSecond } }: Plan): Table {
   return {
     header: [
-      `${count(clients)} clients, ${compact(messagesPerSecond)} messages/s`,
+      `${plural(clients, 'client')}, ${messagesPerSecond === 0 ? 'no messages' : rateText(messagesPerSecond)}`,
       'server CPU, % of a core',
       'requests/s',
       'traffic/s',
@@ -49,7 +49,7 @@ export function fleetTable(plans: readonly TransportPlan[], { users }: Plan, pri
   const isPriced = prices.nodeMonth !== null || prices.gigabyte !== null;
   return {
     header: [
-      `${count(users)} users`,
+      plural(users, 'user'),
       'nodes',
       'users a node',
       'cores',
@@ -118,12 +118,12 @@ export function assumptions(upkeep: Upkeep, plans: readonly TransportPlan[], { r
   const heads =
     room.headBytes === null ? 'as short as those of the bench’s client' : `${count(room.headBytes)} bytes together`;
   return [
-    ...[...unknown].map(([reason, what]) => `${what} not known from this run: ${reason}.`),
+    ...[...unknown].map(([reason, what]) => `${what} not known: ${reason}.`),
     `CPU is that of a busy server, by the run’s scenario costs: on its machine, over loopback, without TLS, store memory, with texts of ${count(upkeep.textBytes)} bytes; ranges are its 95 % intervals.`,
     'All users are on one transport. Messages come at random times, and each is one POST more, whose CPU is counted, and whose request and bytes are not.',
     `Short polling asks every ${duration(room.pollIntervalMs)}; long polls are held for ${duration(room.holdMs)}; streams have a heartbeat every ${duration(room.heartbeatMs)}; the network’s round trip is ${duration(room.roundTripMs)}.`,
     `Traffic is TCP payload in both directions, without TLS; texts of ${count(room.textBytes)} bytes; heads of a poll and of its empty answer ${heads}.`,
-    `A node is one process and uses one core: at most ${compact(node.coreShare * 100)} % of it, ${count(node.connections)} connections, and ${bytes(node.memoryBytes)} for them. No spare node, no load balancer and no database is counted.`,
+    `A node is one process and uses one core: at most ${Math.round(node.coreShare * 100)} % of it, ${count(node.connections)} connections, and ${bytes(node.memoryBytes)} for them. No spare node, no load balancer and no database is counted.`,
     'Many rooms on a node cost what as many messages in one room do; where a room needs several nodes, each of them takes in all of its messages. The lab measures one room on one node.',
     `A client that polls keeps its connection for ${duration(KEPT_ALIVE_MS)}. Memory is the process’s, beyond that of a server without connections; the kernel’s, about 4 kB a socket, comes on top.`,
   ];

@@ -8,6 +8,7 @@ import { USUAL_CLIENTS } from './traffic.ts';
 const PLAN: Plan = {
   room: { ...USUAL_CLIENTS, messagesPerSecond: 2, clients: 100, roundTripMs: 0 },
   users: 1_000_000,
+  roomSize: 100,
   node: { ...USUAL_NODE, connections: 1e9, memoryBytes: 1e15 },
 };
 
@@ -47,14 +48,14 @@ describe('a plan', () => {
   });
 
   it('has a room that is too big for a node taken in by several, each with all of its messages', () => {
-    const big: Partial<Plan> = { room: { ...PLAN.room, clients: 100_000 }, users: 100_000 };
+    const big: Partial<Plan> = { roomSize: 100_000, users: 100_000 };
     // 2 × 100 µs for the messages, then 20 + 2 µs for each user.
     expect(fleet(SSE, big).usersPerNode).toBe(Math.floor((0.5e6 - 200) / 22));
     expect(valueIn(fleet(SSE, big).nodes)).toBe(5);
   });
 
   it('says that no number of nodes takes messages that are themselves too much for one', () => {
-    const loud: Partial<Plan> = { room: { ...PLAN.room, messagesPerSecond: 6000, clients: 1000 } };
+    const loud: Partial<Plan> = { room: { ...PLAN.room, messagesPerSecond: 6000 }, roomSize: 1000 };
     expect(fleet(SSE, loud).nodes).toEqual({ notKnown: expect.stringContaining('the messages alone') });
   });
 

@@ -18,9 +18,11 @@ export interface NodeLimits {
 export const USUAL_NODE: NodeLimits = { coreShare: 0.5, connections: 20_000, memoryBytes: 1e9 };
 
 export interface Plan {
-  /** Its clients are a room's size. */
+  /** The one that is looked at by itself. */
   readonly room: Room;
   readonly users: number;
+  /** Clients in each of the users' rooms, which are else like that one. */
+  readonly roomSize: number;
   readonly node: NodeLimits;
 }
 
@@ -60,7 +62,8 @@ export function planFor(upkeep: Upkeep, plan: Plan): TransportPlan[] {
   }));
 }
 
-function fleetFor(one: TransportUpkeep, upkeep: Upkeep, { room, users, node }: Plan): Fleet {
+function fleetFor(one: TransportUpkeep, upkeep: Upkeep, { users, roomSize, node, ...plan }: Plan): Fleet {
+  const room = { ...plan.room, clients: roomSize };
   const onNode = (clients: number) => loadOf(one, upkeep, room, clients / room.clients);
   const everybody = onNode(users);
   const { requestsPerSecond, bytesPerSecond, connections, memoryBytes } = everybody;

@@ -19,8 +19,8 @@ type Form = (room: Weighed, traffic: Traffic) => number;
 
 /** As long as the bench's own are; texts of letters. */
 const TYPICAL = {
-  seq: 1000,
-  id: 'b123456-100',
+  seq: 100,
+  id: 'b123456-99',
   from: 'u-123456789012',
   name: 'Bench',
   at: 1.7e12,
