@@ -59,7 +59,7 @@ function predictedRow(name: string, cells: readonly string[]): string[][] {
 }
 
 function ceilingTables(lanes: readonly Lane[]): (Table | null)[] {
-  const measured = lanes.filter((lane) => lane.requestsPerSecond !== undefined);
+  const measured = lanes.filter((lane) => lane.requestsPerSecond !== undefined && lane.nominalPerSecond === undefined);
   return [...byCase(measured)].map(([name, ofCase]) => tableOf(`Ceiling: ${name}`, ofCase, ceilingColumns()));
 }
 

@@ -27,6 +27,8 @@ function ceilingFindings(lanes: readonly Lane[]): Finding[] {
   return lanes.flatMap((lane) => {
     const { requestsPerSecond, serverCpuUsPerRequest: cpu } = lane;
     if (lane.control !== undefined || requestsPerSecond === undefined || cpu === undefined) return [];
+    // At a rate that was asked for nothing was at its ceiling.
+    if (lane.nominalPerSecond !== undefined) return [];
     const atLeast = isSaturated(lane) ? '' : 'at least ';
     const beside = lanes.flatMap((other) => {
       const theirs = other.serverCpuUsPerRequest;

@@ -5,7 +5,14 @@ import { laneFigure, laneFigures } from './lane-figures.ts';
 import type { Lane } from './run-file.ts';
 
 /** What is in a lane and no figure of its own. */
-const ASIDE = new Set(['rounds', 'clients', 'addedRoundTripMs', 'messagesPerSecond', 'addedDelayMs']);
+const ASIDE = new Set([
+  'rounds',
+  'clients',
+  'addedRoundTripMs',
+  'messagesPerSecond',
+  'nominalPerSecond',
+  'addedDelayMs',
+]);
 const ELSEWHERE = new Set(['loader', 'predicted', 'memory', 'saturation', 'warnings']);
 
 /** Each figure and each number of a lane, found without knowing their names. */

@@ -1,5 +1,6 @@
 // A made-up run for tests of the reports: every kind of lane, figure and warning once, with round numbers.
 import type { Run } from '../run/run-file.ts';
+import { sampleCosts } from './sample-costs.ts';
 import { TRANSPORTS } from './sample-lanes.ts';
 import { burst, crossover, fanout, idle, rtt, steady } from './sample-scenarios.ts';
 import {
@@ -30,6 +31,7 @@ export function sampleRun(): Run {
     httpCeiling(),
     firstMessage(),
     calibration(),
+    sampleCosts(),
   ];
   return {
     schema: 1,

@@ -72,7 +72,7 @@ describe('which one to take', () => {
     expect(
       found.map(({ transport, verdict, excesses }) => [transport, verdict, excesses.map(({ what }) => what)]),
     ).toEqual([
-      ['sse', 'costly', ['server CPU']],
+      ['sse', 'costly', ['CPU']],
       ['long-polling', 'take', ['bytes']],
     ]);
   });

@@ -55,7 +55,7 @@ const COSTS: readonly {
     tooLittle: ({ clients }) => TOO_LITTLE.bytesPerClientSecond * clients,
   },
   {
-    what: 'server CPU',
+    what: 'CPU',
     amount: ({ cpuShare }) => (isKnown(cpuShare) ? surely(cpuShare) : cpuShare),
     tooLittle: () => TOO_LITTLE.cpuShare,
   },
