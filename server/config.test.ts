@@ -42,6 +42,8 @@ const OTHER: { readonly [K in keyof LabConfig]: readonly [text: string, value: L
   headersTimeoutMs: ['0', 0],
   requestTimeoutMs: ['0', 0],
   keepAliveTimeoutMs: ['0', 0],
+  lingerMs: ['1500', 1500],
+  lingerBytes: ['4096', 4096],
   shutdownMs: ['0', 0],
   byeSpreadMs: ['0', 0],
   labControls: ['off', 'off'],

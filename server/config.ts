@@ -134,6 +134,8 @@ const SETTINGS = {
   headersTimeoutMs: limit(10_000, 'ms that a request’s head may take to arrive'),
   requestTimeoutMs: limit(20_000, 'ms that a whole request may take to arrive'),
   keepAliveTimeoutMs: limit(75_000, 'ms that an idle HTTP connection is kept'),
+  lingerMs: limit(2000, 'ms that a connection is kept after its last answer, so that who still sends can read that'),
+  lingerBytes: integer(1_048_576, 1, 1_000_000_000, 'bytes that are read from it meanwhile, and dropped'),
   shutdownMs: integer(4000, 0, 60_000, 'ms that a shutdown waits for what is under way'),
   byeSpreadMs: integer(3000, 0, 3_600_000, 'ms over which clients are told to come back after a shutdown'),
   labControls: choice(

@@ -8,6 +8,7 @@ import { hostText } from './guards/own-addresses.ts';
 import { answerMessages, answerRead, createRoutes, routeOf, type TransportRoute } from './hot-path.ts';
 import { createClientErrors } from './http/client-errors.ts';
 import { MOST_HEADERS, readHead, readTarget, toOriginForm } from './http/head.ts';
+import { createLingering } from './http/lingering.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { sendProblem } from './http/problems.ts';
 import { parseQuery } from './http/query.ts';
@@ -92,6 +93,11 @@ export async function startLabServer(
       if (admitHost(lab, request, response, readHead(request))) site(request, response);
     }
   };
+  const lingering = createLingering({
+    ...config,
+    // Who is one too many, or comes where there is no memory, is kept no longer than for its answer.
+    mayLinger: (socket) => !lab.connections.isOver(socket) && !lab.memory.isOver(),
+  });
   const pipeline = createPipeline(config.maxUnanswered, (socket) => lab.endings.end(socket, 'unanswered'));
   server.on('request', pipeline.inTurn(handle));
   server.on('checkContinue', pipeline.inTurn(handle));
@@ -102,6 +108,7 @@ export async function startLabServer(
   server.on('checkExpectation', pipeline.inTurn(refuseExpectation));
   server.on('connection', (socket: Socket) => {
     lab.meter.watch(socket);
+    lingering.watch(socket);
     lab.connections.add(socket, lab.memory.isOver());
   });
   const upgrade = (request: IncomingMessage, socket: Socket, behind: Buffer) => {
@@ -122,7 +129,7 @@ export async function startLabServer(
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     pipeline.takeOver(socket, head, () => handle(request, responseFor(request, socket)));
   });
-  server.on('clientError', createClientErrors(pipeline));
+  server.on('clientError', createClientErrors(pipeline, lingering));
 
   const free = async () => {
     processStats.stop();

@@ -1,4 +1,5 @@
 // Runs the lab: the only file that reads the command line and the environment.
+import { setFlagsFromString } from 'node:v8';
 import { listenProblem } from './command/addresses.ts';
 import { outliveReaders } from './command/output.ts';
 import { FlagError } from './command/settings.ts';
@@ -44,6 +45,8 @@ async function prepare(config: LabConfig, signal: AbortSignal): Promise<LabServe
   return startLabServer(config);
 }
 
+// What is garbage may come to as much as what is in use; by itself V8 lets a small heap grow to several times that.
+setFlagsFromString('--heap-growing-percent=100');
 outliveReaders();
 const config = readArguments();
 let server: LabServer | undefined;

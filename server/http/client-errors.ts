@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { HEAD_BYTES } from '../protocol/limits.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
 import { asksForHtml } from './error-page.ts';
+import type { Lingering } from './lingering.ts';
 import { answerUnderWay, type Pipeline } from './pipeline.ts';
 import { rawProblem } from './problems.ts';
 
@@ -23,11 +24,16 @@ interface ParserError extends NodeJS.ErrnoException {
 }
 
 /** @returns what answers a server's `clientError` event, after the answers to the requests before it. */
-export function createClientErrors(pipeline: Pipeline): (error: ParserError, socket: Socket) => void {
+export function createClientErrors(
+  pipeline: Pipeline,
+  lingering: Pick<Lingering, 'has'>,
+): (error: ParserError, socket: Socket) => void {
   // Whatever else comes there is an error again.
   const refused = new WeakSet<Socket>();
 
   return (error, socket) => {
+    // Nobody is told of anything there any more.
+    if (lingering.has(socket)) return;
     const before = pipeline.lastUnanswered(socket);
     const underWay = answerUnderWay(socket);
     // It waits for others, which may never end, and has no place yet for an answer.
@@ -44,7 +50,10 @@ export function createClientErrors(pipeline: Pipeline): (error: ParserError, soc
     // There is no request to look at, but mostly its bytes; browsers send what they accept before their cookies.
     const accept = /^accept:(.*)$/im.exec(error.rawPacket?.toString('latin1') ?? '')?.[1];
     const problem = rawProblem(code, detail, asksForHtml(accept?.trim()));
-    const refuse = () => socket.end(problem, () => socket.destroy());
+    const refuse = () => {
+      socket.end(problem);
+      socket.destroySoon();
+    };
     refused.add(socket);
     if (before?.req.complete) before.once('finish', () => void (socket.writable && refuse()));
     else refuse();

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HEAD_BYTES } from '../protocol/limits.ts';
+import { inTurn } from '../turns.ts';
 import { readHead } from './head.ts';
 
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
@@ -39,8 +40,8 @@ export function createPipeline(maxUnanswered: number, exceeded: (socket: Socket)
 
   const wait = (request: IncomingMessage, response: ServerResponse, serve: Serve) => {
     const { socket } = request;
-    // Node goes on through the bytes that it has read.
-    if (socket.destroyed) return;
+    // Node goes on through the bytes that it has read, also behind the answer that was the last.
+    if (socket.destroyed || socket.writableEnded) return;
     const queue = queues.get(socket) ?? { requests: 0, headBytes: 0, last: response };
     queues.set(socket, queue);
     const { bytes } = readHead(request);
@@ -53,8 +54,8 @@ export function createPipeline(maxUnanswered: number, exceeded: (socket: Socket)
     response.once('socket', () => {
       queue.requests -= 1;
       queue.headBytes -= bytes;
-      // In a turn of its own: all other connections, and new ones, of which libuv accepts one a turn, come in between.
-      setImmediate(() => {
+      if (socket.destroyed) return;
+      inTurn(() => {
         // A client that has ended its side gets what it was owed; Node then takes no more.
         if (socket.writable) serve(request, response);
         else socket.destroySoon();

@@ -2,7 +2,10 @@
 // a peer that sends without reading.
 import type { Socket } from 'node:net';
 import { ABNORMAL_CLOSURE, NO_CLOSE_CODE, OPCODES } from '../protocol/opcodes.ts';
+import { inTurn } from '../turns.ts';
 import {
+  FLOOD_BYTES,
+  flushFlood,
   HOLDERS,
   type Holder,
   MAX_UNREAD_ANSWER_BYTES,
@@ -145,7 +148,14 @@ class Connection implements WebSocketConnection, FrameSink {
 
   received(bytes: Buffer): void {
     const { decoder } = this;
-    decoder.push(bytes);
+    if (bytes.length < FLOOD_BYTES) decoder.push(bytes);
+    else {
+      this.socket.cork();
+      decoder.push(bytes);
+      this.socket.uncork();
+      this.hold(HOLDERS.turn);
+      inTurn(() => this.release(HOLDERS.turn));
+    }
     if (this.deadline === null && !decoder.unfinished) return;
     this.deadline ??= new MessageDeadline(this.messageTimeoutMs, () => this.close(...MESSAGE_TOO_LATE));
     this.deadline.look(decoder.messages, decoder.unfinished);
@@ -184,7 +194,9 @@ class Connection implements WebSocketConnection, FrameSink {
 
   /** Back-pressure: a peer that sends but does not read its answers is not read from until it does. */
   private answer(frame: Buffer): void {
-    if (this.socket.write(frame)) {
+    const isRead = this.socket.write(frame);
+    flushFlood(this.socket);
+    if (isRead) {
       this.unreadAnswerBytes = 0;
       return;
     }

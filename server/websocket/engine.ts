@@ -11,8 +11,21 @@ export const MAX_UNREAD_ANSWER_BYTES: number = 64 * 1024;
 /** What one of them is taken to cost beside its bytes: a pong may have none. */
 export const UNREAD_ANSWER_COST_BYTES = 128;
 
+/**
+ * Bytes of one read that make it a flood's: its answers go out together, and the next one comes in the next turn of the
+ * event loop. Node would read two megabytes from one connection before it looks at another.
+ */
+export const FLOOD_BYTES: number = 16 * 1024;
+
+/** To be called after an answer: of those to a flood, no more are gathered than are worth a write. */
+export function flushFlood(socket: Socket): void {
+  if (socket.writableCorked === 0 || socket.writableLength < FLOOD_BYTES) return;
+  socket.uncork();
+  socket.cork();
+}
+
 /** Who holds a peer back: nothing is read from it while anybody does. An engine alone pauses and resumes its socket. */
-export const HOLDERS = { user: 1, engine: 2 } as const;
+export const HOLDERS = { user: 1, engine: 2, turn: 4 } as const;
 export type Holder = (typeof HOLDERS)[keyof typeof HOLDERS];
 
 /** How a connection is closed whose message is not finished in time. */

@@ -1,7 +1,10 @@
 // RFC 6455 by the `ws` package: its WebSocket class with the members of WebSocketConnection added.
 import type { Socket } from 'node:net';
 import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import { inTurn } from '../turns.ts';
 import {
+  FLOOD_BYTES,
+  flushFlood,
   HOLDERS,
   type Holder,
   MAX_UNREAD_ANSWER_BYTES,
@@ -35,7 +38,14 @@ class WsConnection extends WebSocket implements WebSocketConnection {
   /** The socket's bytes, before ws sees them. */
   received(bytes: Buffer): void {
     const { joiner } = this;
-    joiner.push(bytes, this.toWs);
+    if (bytes.length < FLOOD_BYTES) joiner.push(bytes, this.toWs);
+    else {
+      this.socket.cork();
+      joiner.push(bytes, this.toWs);
+      this.socket.uncork();
+      this.hold(HOLDERS.turn);
+      inTurn(() => this.release(HOLDERS.turn));
+    }
     if (this.deadline === null && !joiner.unfinished) return;
     this.deadline ??= new MessageDeadline(this.messageTimeoutMs, () => this.close(...MESSAGE_TOO_LATE));
     this.deadline.look(joiner.messages, joiner.unfinished);
@@ -77,6 +87,7 @@ class WsConnection extends WebSocket implements WebSocketConnection {
 
   /** Back-pressure, which ws leaves to its user: a peer that does not read its answers is not read from. */
   private holdBack(answerBytes: number): void {
+    flushFlood(this.socket);
     if (!this.socket.writableNeedDrain) {
       this.unreadAnswerBytes = 0;
       return;
