@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path/posix';
 /** From the ground up; rooms of one floor don't know each other. */
 const FLOORS = [
   ['server/protocol'],
-  ['server/gathering.ts'],
+  ['server/gathering.ts', 'server/turns.ts'],
   ['server/command', 'server/http', 'server/websocket', 'server/kept-text.ts', 'server/project-root.ts'],
   ['server/config.ts', 'server/network'],
   ['server/stores', 'server/metering', 'server/guards', 'server/tracing'],
