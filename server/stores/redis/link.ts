@@ -16,12 +16,19 @@ export function scriptOf(text: string): Script {
   return { text, digest: createHash('sha1').update(text).digest('hex') };
 }
 
+/** The connection that is used. */
+type By = 'commands' | 'tail';
+const CONNECTIONS = { commands: 0, tail: 1 } as const;
+
+/** Within a timeout it is looked so often whether it is over. */
+const LOOKS = 10;
+
 /** A command without an answer in time ends the link: nobody knows then what became of it. */
 export interface Link {
   readonly over: boolean;
   /** Rejects with Redis's error, or where the link ends. `by` the tail: while nothing waits there. */
-  command(args: Arguments, by?: 'commands' | 'tail'): Promise<unknown>;
-  run(script: Script, keys: Arguments, args: Arguments, by?: 'commands' | 'tail'): Promise<unknown>;
+  command(args: Arguments, by?: By): Promise<unknown>;
+  run(script: Script, keys: Arguments, args: Arguments, by?: By): Promise<unknown>;
   /** As `command`, on the connection that may wait, for so many ms more. */
   wait(args: Arguments, waitMs: number): Promise<unknown>;
   /** Ends both connections. Everything under way rejects. */
@@ -51,6 +58,8 @@ export async function openLink(
       url,
       RESP: 2,
       disableOfflineQueue: true,
+      // It bounds only commands that are not written yet, at the price of a timer and a signal for each.
+      commandOptions: { timeout: 0 },
       // Another attempt is another link.
       socket: { reconnectStrategy: false, connectTimeout: timeoutMs, noDelay: true },
     });
@@ -61,31 +70,39 @@ export async function openLink(
 
   function end(): void {
     over = true;
+    clearInterval(watch);
     for (const client of clients) if (client.isOpen) client.destroy();
   }
 
-  async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new StoreError(`the store ${shown} gives no answer within ${ms} ms`);
-        reject(error);
-        fail(error);
-      }, ms);
-    });
+  /**
+   * Until when what is under way on each connection must be answered, oldest first, as answers come. One timer looks at
+   * all of it: one for each command would cost a node as much as the command.
+   */
+  const due: readonly [number[], number[]] = [[], []];
+  let lateness: StoreError | null = null;
+  const watch = setInterval(() => {
+    const now = performance.now();
+    if (!due.some(([first]) => first !== undefined && first < now)) return;
+    lateness = new StoreError(`the store ${shown} gives no answer within ${timeoutMs} ms`);
+    fail(lateness);
+  }, timeoutMs / LOOKS);
+
+  async function inTime<T>(connection: 0 | 1, answer: Promise<T>, waitMs = 0): Promise<T> {
+    const owed = due[connection];
+    owed.push(performance.now() + waitMs + timeoutMs);
     try {
-      return await Promise.race([answer, late]);
+      return await answer;
+    } catch (error) {
+      throw lateness ?? error;
     } finally {
-      clearTimeout(timer);
+      owed.shift();
     }
   }
 
-  const on = (by: 'commands' | 'tail') => clients[by === 'commands' ? 0 : 1];
-  const send = (args: Arguments, by: 'commands' | 'tail') => on(by).sendCommand([...args]) as Promise<unknown>;
-  const command = (args: Arguments, by: 'commands' | 'tail' = 'commands') => inTime(send(args, by), timeoutMs);
+  const send = (args: Arguments, by: By) => clients[CONNECTIONS[by]].sendCommand([...args]) as Promise<unknown>;
 
   try {
-    await inTime(Promise.all(clients.map((client) => client.connect())), timeoutMs);
+    await inTime(0, Promise.all(clients.map((client) => client.connect())));
     made = true;
   } catch (error) {
     end();
@@ -95,17 +112,17 @@ export async function openLink(
     get over() {
       return over;
     },
-    command,
-    async run({ text, digest }, keys, args, by = 'commands') {
+    command: (args, by = 'commands') => inTime(CONNECTIONS[by], send(args, by)),
+    run({ text, digest }, keys, args, by = 'commands') {
       const rest = [String(keys.length), ...keys, ...args];
       const rerun = (error: unknown) => {
         // Nothing was run then.
         if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return send(['EVAL', text, ...rest], by);
         throw error;
       };
-      return inTime(send(['EVALSHA', digest, ...rest], by).catch(rerun), timeoutMs);
+      return inTime(CONNECTIONS[by], send(['EVALSHA', digest, ...rest], by).catch(rerun));
     },
-    wait: (args, waitMs) => inTime(send(args, 'tail'), waitMs + timeoutMs),
+    wait: (args, waitMs) => inTime(CONNECTIONS.tail, send(args, 'tail'), waitMs),
     end,
   };
 }
