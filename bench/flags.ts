@@ -87,7 +87,7 @@ function groupsOf({ transports, scenarios }: Choices) {
       full: toggle(false, 'everything, with more rounds, in less than 45 minutes'),
       scenarios: optional(
         some(scenarios, `which to run: ${names}`),
-        `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all`,
+        `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all but nodes`,
       ),
       transports: some(transports, `which to measure: ${transports.join(',')}`),
       rounds: optional(

@@ -1,46 +1,16 @@
-// Several labs with one room: a Redis that can be killed as they can, and HAProxy before them, one after the other in turn.
+// What several labs of one room need beside their Redis: HAProxy before them, one after the other in turn.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInstalled } from '../../server/command/installed.ts';
-import { type Program, startProgram } from '../load/program.ts';
+import { startProgram } from '../load/program.ts';
+import { missingRedis } from '../load/redis.ts';
 import { findPort, type RestartableLab } from '../load/restartable-lab.ts';
-import type { Scope } from '../load/scope.ts';
 
 /** @returns what is missing for a run on redis, as a sentence; null: nothing. */
 export function missingProgram(): string | null {
-  for (const [program, question] of [
-    ['redis-server', '--version'],
-    ['haproxy', '-v'],
-  ] as const) {
-    if (!isInstalled(program, question)) return `--store redis needs ${program}, which is not installed here`;
-  }
-  return null;
-}
-
-export interface KillableRedis extends Pick<RestartableLab, 'end' | 'start'> {
-  /** As the lab’s `--store`. */
-  readonly store: string;
-  stop(): Promise<void>;
-}
-
-/** Keeps its log in the folder, synced every second. */
-export async function startRedis({ failWith }: Pick<Scope, 'failWith'>, folder: string): Promise<KillableRedis> {
-  const port = await findPort();
-  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-  const start = async (): Promise<Program> => {
-    const program = await startProgram('redis-server', [...place, '--appendonly', 'yes'], port);
-    failWith(program.ended);
-    return program;
-  };
-  let current = await start();
-  return {
-    store: `redis://127.0.0.1:${port}/0?room=chaos`,
-    end: () => current.kill(),
-    start: async () => {
-      current = await start();
-    },
-    stop: () => current.kill(),
-  };
+  const missing =
+    missingRedis() ?? (isInstalled('haproxy', '-v') ? null : 'needs haproxy, which is not installed here');
+  return missing === null ? null : `--store redis ${missing}`;
 }
 
 export interface Balancer {

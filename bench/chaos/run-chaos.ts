@@ -10,6 +10,7 @@ import { formatCursor } from '../../server/protocol/cursor.ts';
 import type { Message } from '../../server/protocol/messages.ts';
 import { eventually } from '../load/eventually.ts';
 import { type ImpairedNetwork, type NetworkCounts, startImpairment } from '../load/impaired.ts';
+import { type OwnRedis, startRedis } from '../load/redis.ts';
 import { type RestartableLab, startRestartableLab } from '../load/restartable-lab.ts';
 import { inScope, type Scope } from '../load/scope.ts';
 import { type FaultCounts, runClient, runNetwork, runPublisher, runServer } from './actors.ts';
@@ -17,7 +18,7 @@ import { castOf, type Role } from './cast.ts';
 import { type ChaosClient, createChaosClient, stragglers } from './chaos-client.ts';
 import type { ChaosSettings } from './flags.ts';
 import { addCounts } from './network.ts';
-import { type KillableRedis, startBalancer, startRedis } from './nodes.ts';
+import { startBalancer } from './nodes.ts';
 import { judge, type Verdict } from './oracle.ts';
 import { bursts, clientFaults, createActors, redisFaults, serverFaults, weathers } from './plan.ts';
 import { settleRollbacks } from './rollbacks.ts';
@@ -64,7 +65,7 @@ const WAIT_SECONDS = 5;
 interface Stage {
   readonly labs: readonly [RestartableLab, ...RestartableLab[]];
   /** Where the labs have it; null: they keep the log themselves. */
-  readonly redis: KillableRedis | null;
+  readonly redis: OwnRedis | null;
   readonly networks: readonly ImpairedNetwork[];
   readonly clients: readonly { readonly role: Role; readonly client: ChaosClient }[];
 }
@@ -81,7 +82,7 @@ async function openStage(settings: ChaosSettings, scope: Scope): Promise<Stage> 
   const nextActor = createActors(settings.seed);
   const redis = settings.store === 'redis' ? await open(startRedis(scope, folder)) : null;
   const options = {
-    store: redis?.store ?? (settings.store === 'sqlite' ? `sqlite:${join(folder, 'room.db')}` : 'memory'),
+    store: redis?.store('chaos') ?? (settings.store === 'sqlite' ? `sqlite:${join(folder, 'room.db')}` : 'memory'),
     webSocketEngines: settings.webSocketEngines,
     flags: [
       ...['--heartbeat-ms', `${HEARTBEAT_MS}`, '--pong-timeout-ms', `${HEARTBEAT_MS}`],

@@ -80,6 +80,7 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
         'ofControl.latencyP50',
         'ofControl.serverCpuUsPerDelivery',
         'ofControl.serverCpuUsPerRequest',
+        'ofControl.memoryBytesPerConnection',
         'ofControl.requestsPerSecond',
         'ofControl.deliveriesAtKnee',
       ),

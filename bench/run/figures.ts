@@ -286,6 +286,12 @@ const CATALOGUE = {
     `server CPU per request${OF_CONTROL}`,
     'CPU per request',
   ),
+  'ofControl.memoryBytesPerConnection': entry(
+    RATIO,
+    'ofControl.memoryBytesPerConnection',
+    `memory per connection${OF_CONTROL}`,
+    'memory per connection',
+  ),
   'ofControl.requestsPerSecond': entry(
     { ...RATIO, lowerIsBetter: false },
     'ofControl.requestsPerSecond',

@@ -13,7 +13,15 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['tcp-echo', 'raw TCP echo'],
 ]);
 
+const ON_MEMORY = '-on-memory';
+
+/** @returns the control beside a transport of a lab that has another store. */
+export function onMemory(transport: string): string {
+  return `${transport}${ON_MEMORY}`;
+}
+
 /** @param id of a transport or a control. @returns its name; the id itself where it has none. */
 export function nameOf(id: string): string {
+  if (id.endsWith(ON_MEMORY)) return `${nameOf(id.slice(0, -ON_MEMORY.length))} on memory`;
   return NAMES.get(id) ?? id;
 }

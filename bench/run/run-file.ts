@@ -159,6 +159,7 @@ const laneSchema = z.strictObject({
       latencyP50: figureSchema.optional(),
       serverCpuUsPerDelivery: figureSchema.optional(),
       serverCpuUsPerRequest: figureSchema.optional(),
+      memoryBytesPerConnection: figureSchema.optional(),
       requestsPerSecond: figureSchema.optional(),
       deliveriesAtKnee: figureSchema.optional(),
     })

@@ -38,7 +38,7 @@ export function playRound(
   { fleet, signal }: RunContext,
 ): Promise<PlayedRound[]> {
   return inScope(signal, async (scope) => {
-    const { transport, name } = subject;
+    const { transport } = subject;
     const server = await scope.open(subject.start());
     const { origin } = server;
     const roundTripMs = 'stats' in server ? await measureRoundTripMs(server) : null;
@@ -52,7 +52,9 @@ export function playRound(
       const played = stepSchedule(workload, subject, steps.length === 0, random);
       const phasesMs = stratifiedPhases(clients, workload.pollIntervalMs, random).slice(open);
       open = clients;
-      crowds.push(await room.openCrowd({ transport, origin, clientIdPrefix: `${name}-${crowds.length}`, phasesMs }));
+      crowds.push(
+        await room.openCrowd({ transport, origin, clientIdPrefix: `${transport}-${crowds.length}`, phasesMs }),
+      );
       const { result, loader } = await watched(fleet, (lag) =>
         room.playWindow(server, [crowds], { schedule: played, lag }),
       );

@@ -1,4 +1,5 @@
 // Which runner plays which kind of workload.
+import { missingRedis } from '../load/redis.ts';
 import type { ScenarioResult, Settings } from '../run/run-file.ts';
 import type { Scenario, Workload } from '../scenarios/scenario.ts';
 import { broadcastRunner } from './broadcast.ts';
@@ -7,6 +8,7 @@ import { capacityRunner } from './capacity.ts';
 import type { RunContext, Runner } from './context.ts';
 import { firstMessageRunner } from './first-message.ts';
 import { httpCeilingRunner } from './http-ceiling.ts';
+import { nodesRunner } from './nodes.ts';
 import { parallelRunner } from './parallel.ts';
 import { recoveryRunner } from './recovery.ts';
 import { saturationRunner } from './saturation.ts';
@@ -28,6 +30,7 @@ const RUNNERS: Runners = {
   calibration: calibrationRunner,
   saturation: saturationRunner,
   'http-ceiling': httpCeilingRunner,
+  nodes: nodesRunner,
 };
 
 /** Those that start, delay or kill servers of their own can't be played against a lab that somebody else runs. */
@@ -35,6 +38,8 @@ const PLAYABLE_ELSEWHERE: readonly Workload['kind'][] = ['broadcast', 'silence',
 
 /** @returns why the scenario can't be played, or null where it can. */
 export function notPlayable({ name, workload }: Scenario, target: string | null): string | null {
+  const missing = workload.kind === 'nodes' ? missingRedis() : null;
+  if (missing !== null) return `The scenario ${name} was left out: it ${missing}.`;
   if (target === null || PLAYABLE_ELSEWHERE.includes(workload.kind)) return null;
   return `The scenario ${name} was left out: it needs a lab that the bench starts itself, and --target names another.`;
 }

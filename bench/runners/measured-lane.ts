@@ -79,11 +79,12 @@ export function withControl(lane: Lane, control: Lane | undefined): Lane {
   if (control?.control === undefined) return lane;
   const latencyP50 = timesControl(lane.latencyUs?.p50, control.latencyUs?.p50);
   const serverCpuUsPerDelivery = timesControl(lane.serverCpuUsPerDelivery, control.serverCpuUsPerDelivery);
+  const memoryBytesPerConnection = timesControl(lane.memoryBytesPerConnection, control.memoryBytesPerConnection);
   return {
     ...lane,
     ofControl: {
       control: control.control,
-      ...defined({ latencyP50, serverCpuUsPerDelivery }),
+      ...defined({ latencyP50, serverCpuUsPerDelivery, memoryBytesPerConnection }),
     },
   };
 }

@@ -1,12 +1,11 @@
 // The memory of open connections that do nothing: the server's resident memory at several numbers of them, after
 // garbage collection. The slope is what one connection takes; what the server takes by itself is not in it.
-import type { Transport } from '../../client/transports/transport.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
 import { monotonicClock as clock } from '../load/clock.ts';
 import { inScope } from '../load/scope.ts';
-import { startLab } from '../load/server-under-test.ts';
+import { type Subject, transportSubject } from '../load/subject.ts';
 import type { Lane } from '../run/run-file.ts';
-import type { SilenceWorkload } from '../scenarios/scenario.ts';
+import type { MemoryPlan, SilenceWorkload } from '../scenarios/scenario.ts';
 import { median } from '../stats/median.ts';
 import { overRounds } from '../stats/over-rounds.ts';
 import { stratifiedPhases } from '../stats/random.ts';
@@ -32,12 +31,22 @@ export async function measureMemory(
   context: RunContext,
 ): Promise<Map<string, Pick<Lane, 'memory' | 'memoryBytesPerConnection'>>> {
   if (workload.memoryRounds === 0 || workload.memoryConnections.length < 2) return new Map();
+  const subjects = context.transports.map((transport) => transportSubject(transport, null));
+  return memoryOf(subjects, workload, context);
+}
+
+/** @returns the same of whatever is measured, by its name. */
+export async function memoryOf(
+  subjects: readonly Subject[],
+  plan: MemoryPlan,
+  context: RunContext,
+): Promise<Map<string, Pick<Lane, 'memory' | 'memoryBytesPerConnection'>>> {
   const options = {
-    rounds: workload.memoryRounds,
-    name: ({ name }: Transport) => name,
+    rounds: plan.memoryRounds,
+    name: ({ name }: Subject) => name,
     progress: (step: string) => context.progress(`memory, ${step}`),
   };
-  const rounds = await playRounds(context.transports, options, (transport) => playRound(transport, workload, context));
+  const rounds = await playRounds(subjects, options, (subject) => playRound(subject, plan, context));
   return new Map([...rounds].map(([{ name }, points]) => [name, memoryFigures(points)]));
 }
 
@@ -62,21 +71,21 @@ function slope(points: readonly Point[]): number {
   return together / mean((point) => (point.connections - meanConnections) ** 2);
 }
 
-function playRound(transport: Transport, workload: SilenceWorkload, context: RunContext): Promise<Point[]> {
+function playRound(subject: Subject, plan: MemoryPlan, context: RunContext): Promise<Point[]> {
   return inScope(context.signal, async (scope) => {
     const { fleet } = context;
     scope.failWith(fleet.ended);
-    const lab = await scope.open(startLab());
+    const lab = await scope.open(subject.start());
     const points: Point[] = [];
     let open = 0;
-    for (const connections of workload.memoryConnections) {
+    for (const connections of plan.memoryConnections) {
       const opening = fleet.openCrowd({
-        transport: transport.name,
+        transport: subject.transport,
         origin: lab.origin,
-        clientIdPrefix: `${transport.name}-${open}`,
-        phasesMs: stratifiedPhases(connections - open, POLL_INTERVAL_MS, seededRandom(workload.seed)),
+        clientIdPrefix: `${subject.transport}-${open}`,
+        phasesMs: stratifiedPhases(connections - open, POLL_INTERVAL_MS, seededRandom(plan.seed)),
         pollIntervalMs: POLL_INTERVAL_MS,
-        waitSeconds: workload.waitSeconds,
+        waitSeconds: plan.waitSeconds,
         tag: 'memory',
       });
       await scope.open(opening);
@@ -88,13 +97,11 @@ function playRound(transport: Transport, workload: SilenceWorkload, context: Run
   });
 }
 
-export function estimateMemoryMs(
-  { memoryRounds, memoryConnections }: SilenceWorkload,
-  { transports }: Pick<RunContext, 'transports'>,
-): number {
+/** @param subjects how many of them are measured. */
+export function estimateMemoryMs({ memoryRounds, memoryConnections }: MemoryPlan, subjects: number): number {
   const perRound =
     ROUND_OVERHEAD_MS +
     memoryConnections.length * SETTLE_MS +
     ((memoryConnections.at(-1) ?? 0) / 1000) * MS_PER_THOUSAND;
-  return memoryRounds * transports.length * perRound;
+  return memoryRounds * subjects * perRound;
 }

@@ -159,7 +159,7 @@ export function silentLane(
 
 export const silenceRunner: Runner<SilenceWorkload> = {
   estimateMs: (workload, context) =>
-    workload.settleMs + workload.durationMs + OVERHEAD_MS + estimateMemoryMs(workload, context),
+    workload.settleMs + workload.durationMs + OVERHEAD_MS + estimateMemoryMs(workload, context.transports.length),
   async run(workload, context) {
     const lanes = await playSilence(workload, context);
     const memory = context.target === null ? await measureMemory(workload, context) : new Map<string, Partial<Lane>>();

@@ -7,6 +7,7 @@ import { fanout } from './fanout.ts';
 import { firstMessage } from './first-message.ts';
 import { httpCeiling } from './http-ceiling.ts';
 import { idle } from './idle.ts';
+import { nodes } from './nodes.ts';
 import { recovery } from './recovery.ts';
 import { rtt } from './rtt.ts';
 import { saturation } from './saturation.ts';
@@ -30,6 +31,7 @@ const SCENARIOS: ReadonlyMap<string, (settings: BenchSettings) => Scenario> = ne
   ['capacity', capacity],
   ['saturation', saturation],
   ['http-ceiling', httpCeiling],
+  ['nodes', nodes],
 ]);
 
 export const SCENARIO_NAMES: readonly string[] = [...SCENARIOS.keys()];
@@ -38,7 +40,8 @@ export const SCENARIO_NAMES: readonly string[] = [...SCENARIOS.keys()];
 export const USUAL_SCENARIOS: Readonly<Record<RunSize, readonly string[]>> = {
   quick: ['steady', 'rtt', 'idle'],
   default: ['calibration', 'steady', 'rtt', 'fanout', 'idle'],
-  full: SCENARIO_NAMES,
+  // A program that is not ours, and as long as several others.
+  full: SCENARIO_NAMES.filter((name) => name !== 'nodes'),
 };
 
 /** @returns the scenarios that were chosen, in the list's order. */

@@ -49,7 +49,7 @@ export interface ParallelCase {
 }
 
 /** No messages at all, and N clients of each transport at once, each on a server of its own: what silence costs. */
-export interface SilenceWorkload {
+export interface SilenceWorkload extends MemoryPlan {
   readonly kind: 'silence';
   /** Of each transport. */
   readonly clients: number;
@@ -58,14 +58,23 @@ export interface SilenceWorkload {
   /** A whole number of poll intervals and of holds. */
   readonly durationMs: number;
   readonly pollIntervalMs: number;
-  readonly waitSeconds: number;
   readonly heartbeatMs: number;
   /** Whether hold and heartbeat are shorter than a real lab's, so that the figures are not those of one. */
   readonly shortened: boolean;
-  /** Numbers of connections whose memory is read, in rising order; none: memory is not measured. */
+}
+
+/** What open connections take, by the server's memory at several numbers of them. */
+export interface MemoryPlan {
+  /** In rising order; none: memory is not measured. */
   readonly memoryConnections: readonly number[];
   readonly memoryRounds: number;
+  readonly waitSeconds: number;
   readonly seed: number;
+}
+
+/** A node on Redis, and beside each transport of it the same on the `memory` store, as its control. */
+export interface NodesWorkload extends Omit<BroadcastWorkload, 'kind'>, MemoryPlan {
+  readonly kind: 'nodes';
 }
 
 /** A known delay, the same transport twice, and the floor of the loader itself. */
@@ -190,7 +199,8 @@ export type Workload =
   | RecoveryWorkload
   | SlowReaderWorkload
   | SaturationWorkload
-  | HttpCeilingWorkload;
+  | HttpCeilingWorkload
+  | NodesWorkload;
 
 export interface Scenario {
   readonly name: string;

@@ -207,7 +207,12 @@ export function fanout(): ScenarioResult {
       lane({ transport: 'sse' }, clients, 4),
       {
         ...lane({ transport: 'websocket' }, clients, 3),
-        ofControl: { control: 'bare-ws', latencyP50: around(1.04), serverCpuUsPerDelivery: around(0.74) },
+        ofControl: {
+          control: 'bare-ws',
+          latencyP50: around(1.04),
+          serverCpuUsPerDelivery: around(0.74),
+          memoryBytesPerConnection: around(1.02),
+        },
       },
       lane({ control: 'bare-ws' }, clients, 4),
     ]),
