@@ -76,6 +76,7 @@ describe('the tables of a scenario', () => {
       '1 client · WebSocket',
       '1.04 ±2 %',
       '0.74 ±2 %',
+      '1.02 ±2 %',
     ]);
   });
 
