@@ -34,6 +34,15 @@ describe('docs', () => {
     expect(referenceRun([])).toBeNull();
   });
 
+  it('are not drawn from a run that only repeats published claims', () => {
+    const claims = {
+      ...run('claims', 9, 'full'),
+      scenarios: [{ name: 'folklore', settings: {}, lanes: [], claims: [] }],
+    };
+    expect(referenceRun([claims, run('full', 1, 'full')])?.id).toBe('full');
+    expect(referenceRun([claims])).toBeNull();
+  });
+
   it('let one choose between that run and the newest others, but for quick and broken ones', () => {
     const runs = [
       run('default', 9, 'default'),

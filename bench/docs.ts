@@ -11,6 +11,7 @@ import { packageRoot } from './package-root.ts';
 import { charts } from './report/charts.ts';
 import { docPages } from './report/doc-pages.ts';
 import { buildDocsPage } from './report/docs-page.ts';
+import { folkloreMarkdown, folkloreRun } from './report/folklore/folklore-page.ts';
 import { resultsMarkdown } from './report/markdown.ts';
 import { runDataScript } from './report/run-data.ts';
 import { chartSvg, sameDrawing } from './report/svg.ts';
@@ -31,7 +32,9 @@ function rankOf({ settings }: Run): number {
 }
 
 function newestFirst(runs: readonly Run[]): Run[] {
-  return runs.filter((run) => run.complete).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+  // One that only repeats what others have published says nothing of the transports by itself.
+  const measures = ({ complete, scenarios }: Run) => complete && scenarios.some(({ lanes }) => lanes.length > 0);
+  return runs.filter(measures).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
 /** @returns the run that docs shows: the newest complete full one; else the newest default one; else whatever there is. */
@@ -97,14 +100,21 @@ async function wantedFiles(root: string): Promise<Map<string, string>> {
     files.set(RELIABILITY, withAbuse(readFileSync(join(root, RELIABILITY), 'utf8'), run));
   }
   for (const [name, svg] of await websocketFigures(root)) files.set(`docs/figures/${name}`, svg);
-  const runs = runsToShow(readRuns(join(root, 'results')));
+  const stored = readRuns(join(root, 'results'));
+  const runs = runsToShow(stored);
   const [run] = runs;
   if (run === undefined) return files;
   for (const [name, text] of await buildDocsPage()) files.set(`docs/${name}`, text);
   files.set('docs/run-data.js', runDataScript(runs));
   const results = resultsMarkdown(run);
   files.set('docs/results.md', results);
-  for (const [name, text] of docPages(new Map([['results.md', results]]))) files.set(`docs/${name}`, text);
+  const folklore = folkloreMarkdown(folkloreRun(stored));
+  files.set('docs/folklore.md', folklore);
+  const written = new Map([
+    ['results.md', results],
+    ['folklore.md', folklore],
+  ]);
+  for (const [name, text] of docPages(written)) files.set(`docs/${name}`, text);
   for (const chart of charts(run)) files.set(`docs/charts/${chart.id}.svg`, chartSvg(chart));
   return files;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FlagError } from '../server/command/settings.ts';
 import { benchHelp, readBenchFlags } from './flags.ts';
-import { SCENARIO_NAMES } from './scenarios/index.ts';
+import { CLAIM_NUMBERS } from './run/claims.ts';
+import { USUAL_SCENARIOS } from './scenarios/index.ts';
 
 const choices = { transports: ['short-polling', 'sse'], scenarios: ['steady', 'idle'] };
 const parse = (...argv: string[]) => readBenchFlags(argv, choices);
@@ -29,8 +30,24 @@ describe('the flags', () => {
       options: { settings: { size: 'quick', clients: 7, rounds: 1, scenarios: ['steady', 'rtt', 'idle'] } },
     });
     expect(parse('--full', '--rounds', '9')).toMatchObject({
-      options: { settings: { size: 'full', rounds: 9, scenarios: SCENARIO_NAMES.filter((name) => name !== 'nodes') } },
+      options: { settings: { size: 'full', rounds: 9, scenarios: USUAL_SCENARIOS.full } },
     });
+  });
+
+  it('choose published claims for folklore, all of them by default', () => {
+    const of = (...argv: string[]) => readBenchFlags(argv, { ...choices, scenarios: ['steady', 'folklore'] });
+    expect(of('--scenarios', 'folklore', '--claims', '14,5')).toMatchObject({
+      options: { settings: { scenarios: ['folklore'], claims: [5, 14] } },
+    });
+    expect(parse()).toMatchObject({ options: { settings: { claims: CLAIM_NUMBERS } } });
+    expect(() => of('--scenarios', 'folklore', '--claims', '15')).toThrow(
+      /--claims must be some of 1, .*, 14, not "15"/,
+    );
+  });
+
+  it('run nodes and folklore by name only', () => {
+    const usual = Object.values(USUAL_SCENARIOS).flat();
+    for (const name of ['nodes', 'folklore']) expect(usual).not.toContain(name);
   });
 
   it('take gates as often as they are given, and two runs to compare', () => {
@@ -85,6 +102,7 @@ describe('the flags', () => {
     [['--rate', '0'], /--rate must be a number from 0.1 to 10000, not "0"/],
     [['--clients'], /--clients/],
     [['--transports', 'sse,smoke'], /--transports must be some of short-polling, sse, not "sse,smoke"/],
+    [['--claims', '3'], /--claims has no meaning without --scenarios folklore/],
     [['--scenarios', ''], /--scenarios must be some of steady, idle, not ""/],
   ])('%j is an error that says why', (argv, message) => {
     expect(() => parse(...argv)).toThrow(FlagError);

@@ -17,7 +17,8 @@ import {
   toggle,
 } from '../server/command/settings.ts';
 import { LOOK_MS, QUIET_LOOKS } from './quiet.ts';
-import { USUAL_SCENARIOS } from './scenarios/index.ts';
+import { CLAIM_NUMBERS, type ClaimNumber } from './run/claims.ts';
+import { BY_NAME_ONLY, USUAL_SCENARIOS } from './scenarios/index.ts';
 import type { BenchSettings, RunSize } from './scenarios/scenario.ts';
 
 export interface BenchOptions {
@@ -87,7 +88,14 @@ function groupsOf({ transports, scenarios }: Choices) {
       full: toggle(false, 'everything, with more rounds, in less than 45 minutes'),
       scenarios: optional(
         some(scenarios, `which to run: ${names}`),
-        `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all but nodes`,
+        `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all but ${BY_NAME_ONLY.join(' and ')}`,
+      ),
+      claims: optional(
+        some(
+          CLAIM_NUMBERS.map(String),
+          'which of the published claims folklore repeats, by their numbers in docs/folklore.md',
+        ),
+        'all',
       ),
       transports: some(transports, `which to measure: ${transports.join(',')}`),
       rounds: optional(
@@ -187,10 +195,11 @@ export function readBenchFlags(args: readonly string[], choices: Choices): Bench
   if (values.quick && values.full) throw new FlagError('--quick and --full exclude each other');
   const size: RunSize = values.quick ? 'quick' : values.full ? 'full' : 'default';
   const numbers = NUMBERS[size];
+  const scenarios = values.scenarios ?? USUAL_SCENARIOS[size];
   const settings: BenchSettings = {
     size,
     transports: values.transports,
-    scenarios: values.scenarios ?? USUAL_SCENARIOS[size],
+    scenarios,
     clients: values.clients ?? numbers.clients,
     messagesPerSecond: values.rate,
     arrivals: values.arrivals,
@@ -198,6 +207,7 @@ export function readBenchFlags(args: readonly string[], choices: Choices): Bench
     durationMs: (values.duration ?? numbers.durationSeconds) * 1000,
     rounds: values.rounds ?? numbers.rounds,
     pollIntervalMs: values.interval,
+    claims: claimsOf(values.claims, scenarios),
     maxClients: values.maxClients,
     workers: values.workers ?? usualWorkers(),
     target: values.target === null ? null : originOf(values.target),
@@ -215,6 +225,12 @@ export function readBenchFlags(args: readonly string[], choices: Choices): Bench
       quietLimitMs: values.waitForQuiet * 1000,
     },
   };
+}
+
+function claimsOf(chosen: readonly string[] | null, scenarios: readonly string[]): readonly ClaimNumber[] {
+  if (chosen === null) return CLAIM_NUMBERS;
+  if (!scenarios.includes('folklore')) throw new FlagError('--claims has no meaning without --scenarios folklore');
+  return CLAIM_NUMBERS.filter((claim) => chosen.includes(String(claim)));
 }
 
 function originOf(target: string): string {

@@ -41,7 +41,12 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
     finishedAt: new Date().toISOString(),
     complete: false,
     environment: options.environment,
-    settings: { ...settings, transports: [...settings.transports], scenarios: [...settings.scenarios] },
+    settings: {
+      ...settings,
+      transports: [...settings.transports],
+      scenarios: [...settings.scenarios],
+      claims: [...settings.claims],
+    },
     scenarios: [],
     warnings: [...quickWarnings(settings), ...targetWarnings(target), ...environmentWarnings(options.environment)],
   };

@@ -33,6 +33,7 @@ const QUESTIONS: readonly Question[] = [
   { scenario: 'saturation', question: 'How much can one server deliver?', chart: 'saturation' },
   { scenario: 'http-ceiling', question: 'What does the lab cost beside a bare server?', chart: 'http-ceiling' },
   { scenario: 'calibration', question: 'Can the bench be believed?', chart: 'calibration' },
+  { scenario: 'folklore', question: 'What of that which others have published holds?' },
 ];
 
 /** @returns what a scenario asks, in plain words; its name where nobody has put it so. */

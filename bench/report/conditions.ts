@@ -9,6 +9,7 @@ export function scenarioConditions({ settings }: ScenarioResult): string {
     return typeof value === 'number' ? [text(value)] : [];
   };
   return [
+    ...(Array.isArray(settings['claims']) ? [plural(settings['claims'].length, 'published claim')] : []),
     ...clients(settings),
     ...say('maxClients', (value) => `up to ${plural(value, 'connection')}`),
     ...say('stepClients', (value) => `${count(value)} more at a time`),

@@ -8,6 +8,7 @@ import { packageRoot } from '../package-root.ts';
 /** In the order in which they are offered; what has none comes after them, by name. */
 const ORDER = [
   'results',
+  'folklore',
   'method',
   'protocol',
   'reliability',

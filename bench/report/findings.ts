@@ -6,6 +6,7 @@ import { latencyMeaning } from '../run/latency-meanings.ts';
 import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, type Run, type ScenarioResult, type Settings } from '../run/run-file.ts';
 import { contestOf, type Finding, lowest, namesOf, outcomeOf } from './contest.ts';
+import { claimFindings } from './folklore/claim-findings.ts';
 import { SENDING } from './setting-findings.ts';
 import { specialFindings } from './special-findings.ts';
 
@@ -16,7 +17,11 @@ const PER_CASE: readonly FigureName[] = ['mean', 'detectMs', 'unwrittenBytes'];
 
 /** @returns a sentence per figure that the scenario measured. What the bench itself spoiled takes no part. */
 export function findings(scenario: ScenarioResult): Finding[] {
-  return [...contestedCases(scenario).flatMap((one) => caseFindings(scenario, one)), ...specialFindings(scenario)];
+  return [
+    ...contestedCases(scenario).flatMap((one) => caseFindings(scenario, one)),
+    ...specialFindings(scenario),
+    ...claimFindings(scenario),
+  ];
 }
 
 interface ContestedCase {

@@ -194,11 +194,21 @@ const comparisonSchema = z
   })
   .describe('Made from five rounds on.');
 
+const claimSchema = z
+  .strictObject({
+    claim: z.int().min(1).describe('The number of the published claim, as docs/folklore.md lists them.'),
+    figures: z.record(z.string(), figureSchema).describe('What was measured or computed of it, by name.'),
+    open: z.string().optional().describe('Why there is no verdict: it was not run, or the bench itself was the limit.'),
+    warnings: z.array(z.string()),
+  })
+  .describe('A published claim, repeated under its own conditions.');
+
 const scenarioSchema = z.strictObject({
   name: z.string(),
   settings: settingsSchema,
   lanes: z.array(laneSchema),
   comparisons: z.array(comparisonSchema).optional(),
+  claims: z.array(claimSchema).optional(),
 });
 
 const environmentSchema = z.strictObject({
@@ -242,6 +252,7 @@ export type Lane = z.infer<typeof laneSchema>;
 export type LoaderFigures = z.infer<typeof loaderSchema>;
 export type Quiet = NonNullable<Environment['quiet']>;
 export type Environment = z.infer<typeof environmentSchema>;
+export type ClaimResult = z.infer<typeof claimSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Predicted = z.infer<typeof predictedSchema>;
 export type Settings = z.infer<typeof settingsSchema>;

@@ -18,7 +18,7 @@ export interface RunContext {
 }
 
 /** What a scenario gave. */
-export type PlayedScenario = Pick<ScenarioResult, 'lanes' | 'comparisons'>;
+export type PlayedScenario = Pick<ScenarioResult, 'lanes' | 'comparisons' | 'claims'>;
 
 /** Plays one kind of workload. */
 export interface Runner<Kind extends Workload> {

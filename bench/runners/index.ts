@@ -7,6 +7,7 @@ import { calibrationRunner } from './calibration.ts';
 import { capacityRunner } from './capacity.ts';
 import type { RunContext, Runner } from './context.ts';
 import { firstMessageRunner } from './first-message.ts';
+import { folkloreRunner } from './folklore.ts';
 import { httpCeilingRunner } from './http-ceiling.ts';
 import { nodesRunner } from './nodes.ts';
 import { parallelRunner } from './parallel.ts';
@@ -31,6 +32,7 @@ const RUNNERS: Runners = {
   saturation: saturationRunner,
   'http-ceiling': httpCeilingRunner,
   nodes: nodesRunner,
+  folklore: folkloreRunner,
 };
 
 /** Those that start, delay or kill servers of their own can't be played against a lab that somebody else runs. */

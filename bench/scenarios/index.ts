@@ -5,6 +5,7 @@ import { capacity } from './capacity.ts';
 import { crossover } from './crossover.ts';
 import { fanout } from './fanout.ts';
 import { firstMessage } from './first-message.ts';
+import { folklore } from './folklore.ts';
 import { httpCeiling } from './http-ceiling.ts';
 import { idle } from './idle.ts';
 import { nodes } from './nodes.ts';
@@ -32,16 +33,19 @@ const SCENARIOS: ReadonlyMap<string, (settings: BenchSettings) => Scenario> = ne
   ['saturation', saturation],
   ['http-ceiling', httpCeiling],
   ['nodes', nodes],
+  ['folklore', folklore],
 ]);
 
 export const SCENARIO_NAMES: readonly string[] = [...SCENARIOS.keys()];
+
+/** In no usual run: one takes a program that is not ours, the other is about what others have said. */
+export const BY_NAME_ONLY: readonly string[] = ['nodes', 'folklore'];
 
 /** What is run where nobody chooses. */
 export const USUAL_SCENARIOS: Readonly<Record<RunSize, readonly string[]>> = {
   quick: ['steady', 'rtt', 'idle'],
   default: ['calibration', 'steady', 'rtt', 'fanout', 'idle'],
-  // A program that is not ours, and as long as several others.
-  full: SCENARIO_NAMES.filter((name) => name !== 'nodes'),
+  full: SCENARIO_NAMES.filter((name) => !BY_NAME_ONLY.includes(name)),
 };
 
 /** @returns the scenarios that were chosen, in the list's order. */

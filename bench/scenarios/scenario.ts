@@ -1,4 +1,5 @@
 // What a scenario is: a workload as data. The runners play it; adding a scenario of a known kind is adding data.
+import type { ClaimNumber } from '../run/claims.ts';
 import type { Arrivals } from '../stats/conditions.ts';
 import type { Climb } from '../stats/knee.ts';
 
@@ -188,6 +189,76 @@ export interface HttpCeilingWorkload {
   readonly durationMs: number;
 }
 
+/** Published claims, each repeated by the least experiments that tell; several claims may share one. */
+export interface FolkloreWorkload {
+  readonly kind: 'folklore';
+  readonly claims: readonly ClaimNumber[];
+  /** All transports over several round trips and rates at once. */
+  readonly distances: ParallelWorkload;
+  /** Messages at equal distances, once rarer and once more frequent than round trips. */
+  readonly samples: ParallelWorkload;
+  /** A room in which nobody says anything. */
+  readonly silence: SilenceWorkload;
+  /** Very many clients that poll seldom. */
+  readonly polls: SilenceWorkload;
+  /** Ever more idle connections. */
+  readonly memory: MemoryPlan;
+  /** One message to very many. */
+  readonly crowd: BroadcastWorkload;
+  readonly outages: OutagesWorkload;
+  readonly emptyPolls: EmptyPollsWorkload;
+  readonly idleProxy: IdleProxyWorkload;
+  readonly browser: BrowserWorkload;
+}
+
+/** A network that is away again and again, and clients of each transport that read on from their cursor, or begin anew. */
+export interface OutagesWorkload {
+  /** At once, the outages of each at other times. */
+  readonly rounds: number;
+  readonly outages: number;
+  readonly everyMs: number;
+  readonly offlineMs: number;
+  /** From a connection's end to the next attempt. */
+  readonly retryMs: number;
+  readonly messagesPerSecond: number;
+  readonly textBytes: number;
+  readonly pollIntervalMs: number;
+  readonly waitSeconds: number;
+  readonly seed: number;
+}
+
+/** Short polls, and how many of them find nothing, at several rates at once. */
+export interface EmptyPollsWorkload {
+  readonly clients: number;
+  readonly messagesPerPoll: readonly number[];
+  readonly pollIntervalMs: number;
+  readonly durationMs: number;
+  readonly textBytes: number;
+  readonly seed: number;
+}
+
+/** Silent SSE streams through a proxy that ends what is silent for too long. */
+export interface IdleProxyWorkload {
+  /** Of each heartbeat. */
+  readonly clients: number;
+  readonly heartbeatsMs: readonly number[];
+  readonly idleTimeoutMs: number;
+  readonly durationMs: number;
+}
+
+/** More connections than a browser opens to one host. */
+export interface BrowserWorkload {
+  readonly http1Streams: number;
+  readonly http2Streams: number;
+  /** By the server, in one of two cases; in the other it names no number. */
+  readonly http2Allowed: number;
+  readonly webSockets: number;
+  /** In which no more connection opens: then as many are open as ever will be. */
+  readonly quietMs: number;
+  /** Empty polls, one after the other, whose bytes are counted. */
+  readonly polls: number;
+}
+
 export type Workload =
   | BroadcastWorkload
   | ParallelWorkload
@@ -200,7 +271,8 @@ export type Workload =
   | SlowReaderWorkload
   | SaturationWorkload
   | HttpCeilingWorkload
-  | NodesWorkload;
+  | NodesWorkload
+  | FolkloreWorkload;
 
 export interface Scenario {
   readonly name: string;
@@ -224,6 +296,8 @@ export interface BenchSettings {
   readonly durationMs: number;
   readonly rounds: number;
   readonly pollIntervalMs: number;
+  /** Those that `folklore` repeats. */
+  readonly claims: readonly ClaimNumber[];
   /** Where `capacity` ends. */
   readonly maxClients: number;
   /** Processes that hold the clients. */

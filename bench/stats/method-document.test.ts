@@ -26,6 +26,7 @@ const scenarios = chosenScenarios({
   size: 'default',
   transports: [],
   scenarios: SCENARIO_NAMES,
+  claims: [],
   clients: 1,
   messagesPerSecond: 1,
   arrivals: 'poisson',

@@ -1,4 +1,5 @@
 // Settings of a run for tests.
+import { CLAIM_NUMBERS } from '../run/claims.ts';
 import { SCENARIO_NAMES } from '../scenarios/index.ts';
 import type { BenchSettings } from '../scenarios/scenario.ts';
 
@@ -14,6 +15,7 @@ export function benchSettings(rest: Partial<BenchSettings> = {}): BenchSettings 
     durationMs: 7000,
     rounds: 5,
     pollIntervalMs: 1000,
+    claims: CLAIM_NUMBERS,
     maxClients: 1000,
     workers: 1,
     target: null,
