@@ -16,8 +16,8 @@ const METHOD =
   'Latency is counted from the *intended* time of sending, on a schedule that was fixed beforehand, to the receipt by ' +
   'each client. Messages are published in one way for all transports, by `POST /v1/messages`. Requests, bytes and ' +
   'CPU are the counters of the server, which is a process of its own; bytes are those of the TCP payload, HTTP headers ' +
-  "and framing included, both directions; memory is the process's, without the kernel's, which is about 4 kB for each " +
-  'socket more. The ledger counts each message once per client. ± is half the 95 % interval over ' +
+  "and framing included, both directions; memory is the process's, without the kernel's, which stands beside it " +
+  'where it was measured. The ledger counts each message once per client. ± is half the 95 % interval over ' +
   'rounds; a comparison, "x times [low, high]", is paired by round, at 99.5 %; a lane marked * was spoiled by the bench ' +
   "itself. The predictions replay the run's own schedule through the model; the closed forms hold for the achieved rate.";
 

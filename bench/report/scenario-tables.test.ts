@@ -82,8 +82,10 @@ describe('the tables of a scenario', () => {
 
   it('have what silence costs, and memory over connections', () => {
     expect(row('idle', 'Per client and hour', 'long polling')).toEqual(['long polling', '120', '42.0 kB', '26.0']);
-    expect(table('idle', 'Memory')[0]).toEqual(['Memory', 'per connection', 'at 500', 'at 1,000', 'at 2,000']);
-    expect(row('idle', 'Memory', 'SSE')).toEqual(['SSE', '9.70 kB', '64.9 MB', '69.7 MB', '79.4 MB']);
+    const head = ['Memory', 'per connection', 'kernel, per socket', '95 %', 'at 500', 'at 1,000', 'at 2,000'];
+    expect(table('idle', 'Memory')[0]).toEqual(head);
+    const sse = ['SSE', '9.70 kB', '3.90 kB', '±2 %', '64.9 MB', '69.7 MB', '79.4 MB'];
+    expect(row('idle', 'Memory', 'SSE')).toEqual(sse);
   });
 
   it('have what each of the other scenarios is about', () => {

@@ -90,7 +90,10 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
       lanes,
       columnsOf('requestsPerClientHour', 'bytesPerClientHour', 'serverCpuMsPerClientHour'),
     ),
-    tableOf('Memory', lanes, [...columnsOf('memoryBytesPerConnection'), ...memoryColumns(lanes)]),
+    tableOf('Memory', lanes, [
+      ...columnsOf('memoryBytesPerConnection', 'kernelBytesPerSocket'),
+      ...memoryColumns(lanes),
+    ]),
     tableOf('At once', atOnce, columnsOf('connections', 'serverCpuShare', 'rssBytes')),
     tableOf('At the knee', lanes, kneeColumns()),
     tableOf('Latency in ms at deliveries a second', lanes, loadColumns(lanes)),

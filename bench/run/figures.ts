@@ -185,6 +185,11 @@ const CATALOGUE = {
       per: 'of server memory per connection',
     },
   }),
+  kernelBytesPerSocket: entry(BYTES, 'kernelBytesPerSocket', 'kernel memory per socket', 'kernel, per socket', {
+    noise: 0.3,
+    interval: 'column',
+    minor: true,
+  }),
   requestsPerSecond: entry(COUNTED, 'requestsPerSecond', 'requests a second', 'requests a second', {
     lowerIsBetter: false,
     machineBound: true,

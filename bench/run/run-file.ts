@@ -109,6 +109,12 @@ const laneSchema = z.strictObject({
   memoryBytesPerConnection: figureSchema
     .optional()
     .describe("Resident memory of the server: the slope over several numbers of connections, each round's."),
+  kernelBytesPerSocket: figureSchema
+    .optional()
+    .describe(
+      "Memory of the kernel (slab and TCP's buffers, of the whole machine): the slope over connections, of which both " +
+        'ends are here, halved. Not in the figure above; left out where the system does not tell it.',
+    ),
   memory: z
     .array(z.strictObject({ connections: count, rssBytes: count }))
     .optional()

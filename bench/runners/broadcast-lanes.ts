@@ -5,7 +5,7 @@ import type { Comparison, Lane } from '../run/run-file.ts';
 import type { BroadcastWorkload } from '../scenarios/scenario.ts';
 import { compareTransports } from './comparisons.ts';
 import type { PlayedRound } from './measure.ts';
-import { measuredLane, withControl } from './measured-lane.ts';
+import { measuredLane, withControl, withMore } from './measured-lane.ts';
 import { withPredictions } from './predicted-lanes.ts';
 
 type NamedSubject = Pick<Subject, 'lane' | 'name' | 'transport' | 'pace'>;
@@ -25,7 +25,7 @@ export function broadcastResult(
     const measured = subjects.map((subject) => {
       const rounds = (results.get(subject.name) ?? []).flatMap((steps) => steps[step] ?? []);
       const more = step === workload.clients.length - 1 ? atMost.get(subject.name) : {};
-      return { ...subject, rounds, lane: { ...measuredLane({ ...subject.lane, ...name }, rounds, true), ...more } };
+      return { ...subject, rounds, lane: withMore(measuredLane({ ...subject.lane, ...name }, rounds, true), more) };
     });
     // How a burst is taken in, message by message, is not in the model.
     const predicted =

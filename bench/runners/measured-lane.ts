@@ -34,6 +34,11 @@ export function measuredLane(key: LaneKey, rounds: readonly PlayedRound[], ownSe
   };
 }
 
+/** @returns the lane with what else was measured for it; the warnings of both. */
+export function withMore(lane: Lane, more: Partial<Lane> = {}): Lane {
+  return { ...lane, ...more, warnings: [...lane.warnings, ...(more.warnings ?? [])] };
+}
+
 /** What a round cost; of a control there are no counters. */
 export function roundCosts({ transport }: LaneKey, round: PlayedRound): Costs | null {
   const { before, after } = round;

@@ -56,12 +56,27 @@ describe('a silent lane', () => {
 
 it('the memory of a connection is the slope, whatever the server takes by itself', () => {
   const points = (base: number, each: number) =>
-    [1000, 2000, 3000].map((connections) => ({ connections, rssBytes: base + each * connections }));
-  const { memory, memoryBytesPerConnection } = memoryFigures([
+    [1000, 2000, 3000].map((connections) => ({
+      connections,
+      rssBytes: base + each * connections,
+      kernelBytes: 300e6 + 8000 * connections,
+    }));
+  const { memory, memoryBytesPerConnection, kernelBytesPerSocket, warnings } = memoryFigures([
     points(60e6, 7000),
     points(90e6, 7000),
     points(70e6, 7000),
   ]);
   expect(memoryBytesPerConnection?.value).toBeCloseTo(7000, 3);
   expect(memory?.[0]).toEqual({ connections: 1000, rssBytes: 77_000_000 });
+  // Of a connection both ends are here.
+  expect(kernelBytesPerSocket?.value).toBeCloseTo(4000, 3);
+  expect(warnings).toEqual([]);
+});
+
+it('memory that did not grow is not known, and never 0', () => {
+  const point = (connections: number, rssBytes: number) => ({ connections, rssBytes, kernelBytes: null });
+  const figures = memoryFigures([[point(1000, 60e6), point(2000, 59e6)]]);
+  expect(figures.memoryBytesPerConnection).toBeUndefined();
+  expect(figures.kernelBytesPerSocket).toBeUndefined();
+  expect(figures.warnings.join()).toContain('did not grow');
 });

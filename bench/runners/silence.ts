@@ -16,7 +16,9 @@ import { predictSilence } from '../stats/models.ts';
 import { tidy } from '../stats/over-rounds.ts';
 import { stratifiedPhases } from '../stats/random.ts';
 import { pollRequestBytes } from '../stats/wire-bytes.ts';
+import { compareTransports } from './comparisons.ts';
 import { type Costs, costsBetween, failureWarnings, type RunContext, type Runner, sumOf } from './context.ts';
+import { withMore } from './measured-lane.ts';
 import { estimateMemoryMs, measureMemory } from './memory.ts';
 
 const MS_PER_HOUR = 3_600_000;
@@ -162,7 +164,9 @@ export const silenceRunner: Runner<SilenceWorkload> = {
     workload.settleMs + workload.durationMs + OVERHEAD_MS + estimateMemoryMs(workload, context.transports.length),
   async run(workload, context) {
     const lanes = await playSilence(workload, context);
-    const memory = context.target === null ? await measureMemory(workload, context) : new Map<string, Partial<Lane>>();
-    return { lanes: lanes.map((lane) => ({ ...lane, ...memory.get(lane.transport ?? '') })) };
+    if (context.target !== null) return { lanes };
+    const memory = await measureMemory(workload, context);
+    const besides = lanes.map((lane) => withMore(lane, memory.get(lane.transport ?? '')));
+    return { lanes: besides, ...compareTransports(besides, 'memoryBytesPerConnection') };
   },
 };

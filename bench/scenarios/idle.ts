@@ -5,10 +5,11 @@ import type { BenchSettings, Scenario } from './scenario.ts';
 const REAL = { durationMs: 60_000, waitSeconds: 30, heartbeatMs: 15_000, settleMs: 3000 };
 /** Scaled down, so that a short window too holds whole holds and heartbeats. */
 const SHORT = { durationMs: 10_000, waitSeconds: 5, heartbeatMs: 5000, settleMs: 1000 };
+/** Five ladders have an interval. */
 const MEMORY = {
   quick: { memoryConnections: [], memoryRounds: 0 },
-  default: { memoryConnections: [500, 1000, 1500, 2000], memoryRounds: 1 },
-  full: { memoryConnections: [1000, 2000, 3000, 4000, 5000], memoryRounds: 3 },
+  default: { memoryConnections: [400, 800, 1200], memoryRounds: 5 },
+  full: { memoryConnections: [1000, 2000, 3000, 4000, 5000], memoryRounds: 5 },
 } as const;
 
 /** @returns the shortest duration from `atLeastMs` on that is a whole number of both, or of the hold alone if that is very long. */

@@ -166,6 +166,7 @@ export function idle(): ScenarioResult {
         bytesPerClientHour: { value: bytes },
         serverCpuMsPerClientHour: { value: 20 + requests / 20 },
         memoryBytesPerConnection: { value: memory, rounds: [memory, memory, memory] },
+        kernelBytesPerSocket: around(3900),
         memory: [500, 1000, 2000].map((connections) => ({ connections, rssBytes: 60_000_000 + connections * memory })),
         predicted: { requestsPerClientHour: requests, bytesPerClientHour: bytes },
         warnings: [],
