@@ -34,6 +34,17 @@ describe('a schedule', () => {
     expect(offsetsOf('periodic', 4, 1000, Math.random)).toEqual([125, 375, 625, 875]);
   });
 
+  it('has those that share a time so long after one another, and all within the duration', () => {
+    const apart = { ms: 1000, messagesPerSecond: 4, atOnce: 2, apartMs: 10 };
+    expect(schedule('periodic', [apart], Math.random)).toMatchObject({
+      offsetsMs: [247.5, 257.5, 742.5, 752.5],
+      inGroups: true,
+    });
+    const { offsetsMs } = schedule('poisson', [{ ...apart, apartMs: 900 }], seededRandom(3));
+    expect(offsetsMs).toEqual(offsetsMs.toSorted((a, b) => a - b));
+    expect(offsetsMs.every((offset) => offset >= 0 && offset < 1000)).toBe(true);
+  });
+
   it('counts all messages of one time in the rate', () => {
     expect(offsetsOf('periodic', 4, 1000, Math.random, 2)).toEqual([250, 250, 750, 750]);
   });
@@ -48,6 +59,7 @@ describe('a schedule', () => {
     const window = { ms: 1000, messagesPerSecond: 1 };
     expect(schedule('periodic', [warmUp, settling, window], Math.random, 100)).toEqual({
       offsetsMs: [250, 750, 1125, 1375, 2100],
+      inGroups: false,
       fromMs: 1600,
       toMs: 2600,
     });

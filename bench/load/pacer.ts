@@ -9,6 +9,8 @@ export interface Stretch {
   readonly messagesPerSecond: number;
   /** How many messages share each time; the rate counts them all. Default 1. */
   readonly atOnce?: number;
+  /** How long after one another those that share a time are sent, in ms; default 0. */
+  readonly apartMs?: number;
 }
 
 /** When everything is sent, in ms from the beginning, and which part of it is measured. */
@@ -17,6 +19,8 @@ export interface Schedule {
   readonly offsetsMs: readonly number[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** Whether messages come in groups, so that they are not independent of each other. */
+  readonly inGroups: boolean;
 }
 
 /**
@@ -40,16 +44,22 @@ export function schedule(
     toMs = fromMs + stretch.ms;
     for (const offset of offsets(arrivals, stretch, random)) offsetsMs.push(fromMs + offset);
   }
-  return { offsetsMs, fromMs, toMs };
+  return { offsetsMs, fromMs, toMs, inGroups: stretches.some(({ atOnce = 1 }) => atOnce > 1) };
 }
 
 /** @returns times in [0, ms), in order. */
-function offsets(arrivals: Arrivals, { ms, messagesPerSecond, atOnce = 1 }: Stretch, random: () => number): number[] {
+function offsets(
+  arrivals: Arrivals,
+  { ms, messagesPerSecond, atOnce = 1, apartMs = 0 }: Stretch,
+  random: () => number,
+): number[] {
+  const groupMs = (atOnce - 1) * apartMs;
   const count = Math.max(1, Math.round((messagesPerSecond * ms) / 1000 / atOnce));
   const times = Array.from({ length: count }, (_, index) =>
-    arrivals === 'poisson' ? random() * ms : ((index + 0.5) / count) * ms,
+    arrivals === 'poisson' ? random() * (ms - groupMs) : ((index + 0.5) / count) * (ms - groupMs),
   );
-  return times.sort((a, b) => a - b).flatMap((time) => Array.from({ length: atOnce }, () => time));
+  const groups = times.flatMap((time) => Array.from({ length: atOnce }, (_, place) => time + place * apartMs));
+  return groups.sort((a, b) => a - b);
 }
 
 export interface PaceOptions {

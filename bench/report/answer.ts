@@ -2,6 +2,7 @@
 // told by.
 import { compact } from '../run/format.ts';
 import { shownFigure } from '../run/lane-figures.ts';
+import { isInPairs } from '../run/lane-labels.ts';
 import { nameOf } from '../run/names.ts';
 import type { Lane, Run, ScenarioResult } from '../run/run-file.ts';
 import { MODELS } from '../stats/transport-models.ts';
@@ -71,8 +72,13 @@ export function everywhereTable(run: Run): Table | null {
   );
   if (rtt === undefined || longest === 0 || lanes.length === 0) return null;
   const paceOf = ({ transport = '' }: Lane) => MODELS.get(transport)?.pace ?? 'stream';
-  const streams = lanes.filter((lane) => paceOf(lane) === 'stream');
-  const others = lanes.filter((lane) => paceOf(lane) !== 'stream').toSorted((a, b) => meanOf(a) - meanOf(b));
+  const singly = lanes.filter((lane) => !isInPairs(lane));
+  const streams = singly.filter((lane) => paceOf(lane) === 'stream');
+  // On a stream, and to who asks by the clock, it makes no difference how close messages come.
+  const held = lanes.filter((lane) => isInPairs(lane) && paceOf(lane) === 'held');
+  const others = [...singly.filter((lane) => paceOf(lane) !== 'stream'), ...held].toSorted(
+    (a, b) => meanOf(a) - meanOf(b),
+  );
   const groups = [...(streams.length === 0 ? [] : [streams]), ...others.map((lane) => [lane])];
   return {
     header: [`At ${longest} ms of round trip`, 'mean, ms', '99 % within, ms'],
@@ -88,6 +94,7 @@ function labelOf(group: readonly Lane[], { settings: { pollIntervalMs } }: Scena
   const names = group.map(({ transport = '' }) => nameOf(transport)).join(', ');
   const [first] = group;
   const clock = MODELS.get(first?.transport ?? '')?.pace === 'clock' && typeof pollIntervalMs === 'number';
+  if (first !== undefined && isInPairs(first)) return `${names}, two messages close together`;
   return clock ? `${names}, every ${compact(pollIntervalMs / 1000).replace(/\.0+$/, '')} s` : names;
 }
 

@@ -18,6 +18,7 @@ export function scenarioConditions({ settings }: ScenarioResult): string {
     ...messages(settings),
     ...say('openings', (value) => `${plural(value, 'opening')} one after the other`),
     ...roundTrips(settings),
+    ...pairs(settings),
     ...say('addedDelayMs', (value) => `${rate(value)} ms added on the way to the clients`),
     ...offline(settings),
     ...rounds(settings),
@@ -72,6 +73,11 @@ function roundTrips(settings: Settings): string[] {
     ...new Set(casesOf(settings).flatMap((one) => numbers(one['addedRoundTripMs']))),
   ];
   return added.some((ms) => ms > 0) ? [`${sentenceList(added.map(String))} ms of round trip added`] : [];
+}
+
+function pairs(settings: Settings): string[] {
+  const apart = casesOf(settings).flatMap((one) => numbers(one['pairsApartMs']));
+  return apart.map((ms) => `in one case two by two, ${duration(ms)} apart`);
 }
 
 function offline({ offlineMs, faults, messages: sent }: Settings): string[] {

@@ -7,10 +7,19 @@ export function laneKey(lane: Lane): string {
   return lane.case === undefined ? name : `${name} [${lane.case}]`;
 }
 
+/** Ends the name of a case whose messages come two by two, close together. */
+export const IN_PAIRS = ', in pairs';
+
+export function isInPairs({ case: name }: Lane): boolean {
+  return name?.endsWith(IN_PAIRS) === true;
+}
+
 /** @returns the case for people, so that `100 ms` can't be taken for a latency: `100 ms RTT`. Empty where there is none. */
 export function caseLabel(lane: Lane): string {
   const { case: name = '', addedRoundTripMs } = lane;
-  return addedRoundTripMs !== undefined && name === `${addedRoundTripMs} ms` ? `${name} RTT` : name;
+  const distance = `${addedRoundTripMs} ms`;
+  if (addedRoundTripMs === undefined || !name.startsWith(distance)) return name;
+  return `${distance} RTT${name.slice(distance.length)}`;
 }
 
 /** @returns the lanes by case, in the order in which cases first appear; all under one where there is no case. */

@@ -31,7 +31,7 @@ interface CasePlay {
 function playCase(play: CasePlay): Promise<Omit<ParallelRound, 'loader'>[]> {
   const { workload, one, index, round, context } = play;
   const { arrivals, clients, settleMs, durationMs, pollIntervalMs } = workload;
-  const { addedRoundTripMs, messagesPerSecond } = one;
+  const { addedRoundTripMs, messagesPerSecond, pairsApartMs } = one;
   return inScope(play.signal, async (scope) => {
     const { lab, network } = await openNetwork(scope, await scope.open(startLab()), round * 100 + index);
     await network.set(longerBy(addedRoundTripMs));
@@ -41,10 +41,11 @@ function playCase(play: CasePlay): Promise<Omit<ParallelRound, 'loader'>[]> {
     const phasesMs = stratifiedPhases(clients, pollIntervalMs, random);
     const groups: Crowd[][] = [];
     for (const { name } of transportsOf(context, workload)) {
-      const clientIdPrefix = `${name}-${addedRoundTripMs}`;
+      const clientIdPrefix = `${name}-${index}`;
       groups.push([await room.openCrowd({ transport: name, origin: lab.origin, clientIdPrefix, phasesMs })]);
     }
-    const stretches = [settleMs, durationMs].map((ms) => ({ ms, messagesPerSecond }));
+    const pairs = pairsApartMs === undefined ? {} : { atOnce: 2, apartMs: pairsApartMs };
+    const stretches = [settleMs, durationMs].map((ms) => ({ ms, messagesPerSecond, ...pairs }));
     const windows = await room.playWindow(lab, groups, {
       schedule: schedule(arrivals, stretches, random, GUARD_MS),
       lag: play.lag,

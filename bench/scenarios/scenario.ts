@@ -47,6 +47,8 @@ export interface ParallelCase {
   /** By the impairment proxy, half in each direction; the traffic goes through it with 0 too. */
   readonly addedRoundTripMs: number;
   readonly messagesPerSecond: number;
+  /** Two by two, the second so long after the first; absent: each by itself. */
+  readonly pairsApartMs?: number;
 }
 
 /** No messages at all, and N clients of each transport at once, each on a server of its own: what silence costs. */

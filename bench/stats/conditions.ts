@@ -6,7 +6,13 @@ export type Arrivals = 'poisson' | 'periodic';
 /** A round as it was played, and what was measured of its machine. */
 export interface RoundConditions {
   /** All messages, those before the window too, in order; in ms from the beginning of the schedule. */
-  readonly schedule: { readonly offsetsMs: readonly number[]; readonly fromMs: number; readonly toMs: number };
+  readonly schedule: {
+    readonly offsetsMs: readonly number[];
+    readonly fromMs: number;
+    readonly toMs: number;
+    /** Whether messages come in groups: the closed forms are of those that come each by itself. */
+    readonly inGroups: boolean;
+  };
   readonly arrivals: Arrivals;
   /** What became of each message; null where it was not stored: then it is in no prediction. */
   readonly stored: readonly (Message | null)[];

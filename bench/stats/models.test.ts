@@ -27,7 +27,7 @@ function message(seq: number): Message {
 
 function conditionsOf(offsetsMs: readonly number[], rest: Partial<RoundConditions> = {}): RoundConditions {
   return {
-    schedule: { offsetsMs, fromMs: 1000, toMs: 11_000 },
+    schedule: { offsetsMs, fromMs: 1000, toMs: 11_000, inGroups: false },
     arrivals: 'poisson',
     stored: offsetsMs.map((_, index) => message(index + 1)),
     untilQuiet: true,
@@ -90,8 +90,9 @@ describe('a predicted round', () => {
     expect(predicted('sse', conditionsOf([2000], { wire: null })).bytes).toBeNull();
   });
 
-  it('has no closed form where several messages come at one instant, or none', () => {
-    expect(predicted('long-polling', conditionsOf([2000, 2000])).closedForm).toBeNull();
+  it('has no closed form where messages come in groups, or none', () => {
+    const schedule = { offsetsMs: [2000, 2010], fromMs: 1000, toMs: 11_000, inGroups: true };
+    expect(predicted('long-polling', conditionsOf([2000, 2010], { schedule })).closedForm).toBeNull();
     expect(predicted('long-polling', conditionsOf([])).closedForm).toBeNull();
   });
 

@@ -80,7 +80,7 @@ function closedForm(
 ): ClosedFormPrediction | null {
   const model = MODELS.get(transport);
   const windowMs = round.toMs - round.fromMs;
-  if (model === undefined || measured.length === 0 || comeTogether(round)) return null;
+  if (model === undefined || measured.length === 0 || conditions.schedule.inGroups) return null;
   const { latency, requestRate, byteRate } = model.closedForm(
     { ...conditions, gapMs: round.gapMs, rate: measured.length / windowMs },
     measured,
@@ -91,14 +91,6 @@ function closedForm(
     deliveries: measured.length * round.clients,
     bytes: byteRate === null ? null : byteRate * windowMs * round.clients,
   };
-}
-
-/** Two at one instant can be chance. */
-const LEAST_INSTANTS = 0.9;
-
-function comeTogether({ offsetsMs, fromMs, toMs }: ReplayRound): boolean {
-  const within = offsetsMs.filter((offset) => offset >= fromMs && offset < toMs);
-  return new Set(within).size < LEAST_INSTANTS * within.length;
 }
 
 /**

@@ -49,6 +49,7 @@ export function playedRound(
     schedule: {
       fromMs: 2000,
       toMs: 6000,
+      inGroups: false,
       offsetsMs: Array.from({ length: 30 }, (_, index) => index * 200),
     },
     phasesMs: Array.from({ length: 10 }, (_, index) => index * 100),

@@ -2,6 +2,7 @@
 import { type FigureName, figureSpec } from '../../run/figures.ts';
 import { plural } from '../../run/format.ts';
 import { shownFigure } from '../../run/lane-figures.ts';
+import { isInPairs } from '../../run/lane-labels.ts';
 import { latencyMeaning } from '../../run/latency-meanings.ts';
 import { type Lane, laneName, type Run, type ScenarioResult } from '../../run/run-file.ts';
 import { contestOf } from '../contest.ts';
@@ -25,7 +26,7 @@ const ROUND_TRIP: Over = {
   // What grows in proportion is a straight line only between two even axes.
   scale: 'linear',
   what: 'the round trip in ms',
-  step: (lane) => lane.addedRoundTripMs,
+  step: (lane) => (isInPairs(lane) ? undefined : lane.addedRoundTripMs),
   // The round trip that there really was; where it was not measured, what was added.
   at: (lane) => lane.roundTripMs?.value ?? lane.addedRoundTripMs ?? 0,
 };
