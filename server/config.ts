@@ -122,7 +122,7 @@ const SETTINGS = {
   maxFragments: integer(128, 1, 1_000_000, 'fragments that one WebSocket message of a client may have'),
   messageTimeoutMs: limit(20_000, 'ms that one WebSocket message of a client may take from its first byte to its last'),
   maxParked: limit(18_000, 'long polls that may be held at a time'),
-  maxParkedPerAddress: limit(2000, 'long polls from one address that may be held at a time'),
+  maxParkedPerAddress: limit(2000, 'long polls from one address (of IPv6, one /64) that may be held at a time'),
   maxParkedPerClient: limit(6, 'long polls that one client may have held at a time'),
   countedClients: integer(
     20_000,

@@ -98,3 +98,18 @@ describe.each(['maxParked', 'maxParkedPerAddress'] as const)('%s', (limit) => {
     await vi.waitFor(async () => expect(await parked()).toBe(1), OBSERVING);
   });
 });
+
+test('maxParkedPerAddress: an IPv6 /64 is one, however many addresses it has', async () => {
+  const lab = await startLab({ maxParkedPerAddress: 2, trustProxy: 1 });
+  const { cursor } = JSON.parse((await ask(lab, 'GET', '/v1/short-polling')).text);
+  const parked = async () => (await readStats(lab)).transports['long-polling']?.parked;
+  const pollOf = (address: string) =>
+    ask(lab, 'GET', `/v1/long-polling?cursor=${cursor}`, { headers: { 'X-Forwarded-For': address } });
+  const held = ['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'];
+  for (const [index, address] of held.entries()) {
+    void pollOf(address).catch(() => undefined);
+    await vi.waitFor(async () => expect(await parked()).toBe(index + 1), OBSERVING);
+  }
+  const answer = await pollOf('2001:db8::ffff:3');
+  expect([answer.status, codeOf(answer)]).toEqual([429, 'rate-limited']);
+});

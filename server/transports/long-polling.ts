@@ -1,7 +1,7 @@
 // Long polling: the client asks and waits; the answer comes the moment there is a message, or empty after the hold.
 // RFC 6202 section 2.
 import type { ServerResponse } from 'node:http';
-import { addressOf } from '../http/address.ts';
+import { addressOf, networkOf } from '../http/address.ts';
 import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
 import type { Lab } from '../lab.ts';
@@ -28,27 +28,27 @@ function createLongPolling(lab: Lab): TransportHandler {
     const { client } = account;
     const already = client === null ? 0 : (parkedBy.get(client) ?? 0);
     const { maxParked, maxParkedPerAddress, maxParkedPerClient, trustProxy } = lab.config;
-    const address = addressOf(request, trustProxy);
-    const fromAddress = parkedFrom.get(address) ?? 0;
+    const network = networkOf(addressOf(request, trustProxy));
+    const fromNetwork = parkedFrom.get(network) ?? 0;
     const problem = (detail: string) =>
       sendProblem(response, 'rate-limited', detail, { retryAfterMs: PARKED_RETRY_MS });
     if (isFull(maxParkedPerClient, already)) {
       return problem(`this client has ${already} polls held already: one is enough`);
     }
-    if (isFull(maxParkedPerAddress, fromAddress)) {
-      return problem(`this address has ${fromAddress} polls held already: come back later`);
+    if (isFull(maxParkedPerAddress, fromNetwork)) {
+      return problem(`this address, or its network, has ${fromNetwork} polls held already: come back later`);
     }
     if (isFull(maxParked, parked.size)) {
       return problem(`there are ${parked.size} polls held already: come back later`);
     }
-    parkedFrom.set(address, fromAddress + 1);
+    parkedFrom.set(network, fromNetwork + 1);
     if (client !== null) {
       lease.hold(client);
       parkedBy.set(client, already + 1);
     }
     const poll = new ParkedPoll(lab, response, query, account, start, (answered) => {
       parked.delete(poll);
-      takeOne(parkedFrom, address);
+      takeOne(parkedFrom, network);
       if (client === null) return;
       if (answered) lease.release(client);
       else lease.abandon(client);

@@ -18,36 +18,48 @@ function portOf(url: string): number {
   return Number(new URL(url).port);
 }
 
-/** Fills a race with messages, leaves all that it says unread, and opens the next one where it has ended. */
-async function spoilRace(stage: Stage): Promise<void> {
-  const opened = await ask(stage, 'POST', RACES);
-  if (opened?.status !== 201) return;
-  const race: Race = JSON.parse(opened.body);
+/** @returns the race that an answer tells of, or null where none was opened. */
+function raceOf(answer: string): Race | null {
+  const body = /^HTTP\/1\.1 201 .*?\r\n\r\n(\{.*\})$/s.exec(answer)?.[1];
+  return body === undefined ? null : JSON.parse(body);
+}
+
+/** Ms after which a race is ended, for another to take its place. */
+const RACE_MS = 20_000;
+
+/**
+ * Fills a race with messages, and leaves all that it says unread. `rotated`: watchers take its trace from one another. Resolves
+ * when it has ended.
+ */
+async function spoilRace(stage: Stage, race: Race, rotated: boolean): Promise<void> {
   const port = portOf(race.url);
   const there = { ...stage, port };
-  const isThere = new AbortController();
-  const signal = AbortSignal.any([stage.signal, isThere.signal]);
+  const path = `${RACES}/${race.id}`;
+  const isOver = new AbortController();
+  const signal = AbortSignal.any([stage.signal, isOver.signal]);
   const within = { ...stage, signal };
   const { token = '' } = JSON.parse((await ask(there, 'POST', '/v1/join', {}))?.body ?? '{}');
-  const delays = { clientToServer: { delayMs: 500 }, serverToClient: { delayMs: 10_000 } };
-  await ask(stage, 'PUT', `${RACES}/${race.id}`, {
+  await ask(stage, 'PUT', path, {
     bot: { messages: 20, gapMs: 0, everyMs: 200 },
-    impairments: delays,
+    impairments: { clientToServer: { delayMs: 500 }, serverToClient: { delayMs: 10_000 } },
   });
   let ids = 0;
+  const ending = rest(RACE_MS, signal).then(async () => {
+    await ask(stage, 'DELETE', path);
+    isOver.abort();
+  });
   await Promise.all([
-    crowd(within, 1, async (wire) => {
+    ending,
+    crowd(within, rotated ? 4 : 1, async (wire) => {
       await wire.send(handshake(race.trace));
-      // Without a reader it is ended, and the race soon after.
-      await wire.wait(60_000);
-      isThere.abort();
+      await wire.wait(rotated ? 500 : RACE_MS);
     }),
     crowd(
       within,
       20,
       async (wire, index) => {
         await wire.send(index % 2 === 0 ? PAGE.repeat(15) : handshake('/v1/websocket?history=200'));
-        await wire.wait(20_000);
+        await wire.wait(RACE_MS);
       },
       port,
     ),
@@ -109,13 +121,21 @@ export const controlAttacks: readonly Attack[] = [
   },
   {
     name: 'races',
-    does: 'all races at once, full of the longest messages, over slow networks, and nothing is read',
+    does: 'all races at once, full of the longest messages, over slow networks, unread; their traces unread, or taken from one another; and leases that nobody uses',
     play: async (stage) => {
-      const one = async () => {
-        do await spoilRace(stage);
-        while (await rest(1000, stage.signal));
-      };
-      await Promise.all(Array.from({ length: 8 }, one));
+      const lease = requestText('POST', RACES);
+      await Promise.all([
+        crowd(stage, 8, async (wire, index) => {
+          while (await wire.ask([lease])) {
+            const race = raceOf(wire.last);
+            if (race !== null) await spoilRace(stage, race, index % 2 === 1);
+            else if (!(await wire.wait(500))) return;
+          }
+        }),
+        crowd(stage, 1, async (wire) => {
+          while ((await wire.ask(Array<string>(10).fill(lease))) && (await wire.wait(5000)));
+        }),
+      ]);
     },
   },
   {
