@@ -17,6 +17,8 @@ describe('flags', () => {
       seed: 1,
       store: 'sqlite',
       crowd: 1,
+      kills: 0,
+      redisKills: 0,
       nodes: 1,
       transports: TRANSPORTS,
       webSocketEngines: ['ws', 'by-hand'],
@@ -30,6 +32,8 @@ describe('flags', () => {
       seed: 9,
       store: 'memory',
       crowd: 1,
+      kills: 0,
+      redisKills: 0,
       nodes: 1,
       transports: ['sse'],
       webSocketEngines: ['by-hand'],
@@ -38,6 +42,8 @@ describe('flags', () => {
     expect(settings('--store', 'redis')).toMatchObject({ store: 'redis', nodes: 3 });
     expect(settings('--store', 'redis', '--nodes', '5').nodes).toBe(5);
     expect(settings('--crowd', '12').crowd).toBe(12);
+    expect(settings('--kills', '20').kills).toBe(20);
+    expect(settings('--store', 'redis', '--redis-kills', '10').redisKills).toBe(10);
   });
 
   it.each([
@@ -46,6 +52,7 @@ describe('flags', () => {
     [['--seed', '1.5'], '--seed must be a whole number from 0 to 4294967295, not "1.5"'],
     [['--store', 'file'], '--store must be sqlite or memory or redis'],
     [['--nodes', '2'], '--nodes is for --store redis'],
+    [['--redis-kills', '1'], '--redis-kills is for --store redis'],
     [['--transport', 'pigeon'], '--transport must be sse or websocket, not "pigeon"'],
     [['--websocket-engine', 'wss'], 'must be both or ws or by-hand'],
     [['--colour'], '--colour'],
@@ -56,7 +63,18 @@ describe('flags', () => {
 
   it('has a help text that names every flag', () => {
     expect(readChaosFlags(['--help'], TRANSPORTS)).toBe('help');
-    for (const flag of ['minutes', 'seconds', 'seed', 'store', 'crowd', 'nodes', 'transport', 'websocket-engine']) {
+    for (const flag of [
+      'minutes',
+      'seconds',
+      'seed',
+      'store',
+      'crowd',
+      'kills',
+      'redis-kills',
+      'nodes',
+      'transport',
+      'websocket-engine',
+    ]) {
       expect(chaosHelp(TRANSPORTS)).toContain(`--${flag} `);
     }
   });

@@ -19,6 +19,9 @@ export interface ChaosSettings {
   readonly store: 'sqlite' | 'memory' | 'redis';
   /** The usual cast so many times. */
   readonly crowd: number;
+  /** Faults go on until the labs were killed so often, and their Redis; how long that takes comes on top. */
+  readonly kills: number;
+  readonly redisKills: number;
   /** Labs that share the room: more than one only on redis. */
   readonly nodes: number;
   /** Those in use. With a single one nobody switches. */
@@ -31,6 +34,7 @@ const MINUTES = 1;
 const MOST_MINUTES = 24 * 60;
 const NODES = 3;
 const MOST_NODES = 20;
+const MOST_KILLS = 100_000;
 const MOST_SEED = 2 ** 32 - 1;
 
 const settingsOf = (transports: readonly string[]) => ({
@@ -46,6 +50,8 @@ const settingsOf = (transports: readonly string[]) => ({
     'sqlite, in a temporary folder; memory, where each restart is a new epoch; or redis, killed as the labs before it are',
   ),
   crowd: integer(1, 1, 100, 'readers: so many times the usual cast, with as many who publish'),
+  kills: integer(0, 0, MOST_KILLS, 'faults go on until the labs were killed so often in all'),
+  redisKills: integer(0, 0, MOST_KILLS, 'and their Redis so often; only on redis'),
   nodes: optional(
     integer(NODES, 1, MOST_NODES, 'labs of one room, behind HAProxy; only on redis'),
     `${NODES} on redis`,
@@ -70,9 +76,10 @@ Exit codes: 0 every promise was kept; 1 one was not, or a process failed; 2 a fl
 export function readChaosFlags(args: readonly string[], transports: readonly string[]): ChaosSettings | 'help' {
   const given = readSettings(settingsOf(transports), args);
   if (given === 'help') return given;
-  const { minutes, seconds, seed, store, crowd, nodes, transport, websocketEngine } = given.values;
+  const { minutes, seconds, seed, store, crowd, kills, redisKills, nodes, transport, websocketEngine } = given.values;
   if (nodes !== null && store !== 'redis')
     throw new FlagError('--nodes is for --store redis: other stores have one lab');
+  if (redisKills > 0 && store !== 'redis') throw new FlagError('--redis-kills is for --store redis');
   if (minutes !== null && seconds !== null) {
     throw new FlagError('--minutes and --seconds are two ways to say one thing: give one');
   }
@@ -81,6 +88,8 @@ export function readChaosFlags(args: readonly string[], transports: readonly str
     seed,
     store,
     crowd,
+    kills,
+    redisKills,
     nodes: store === 'redis' ? (nodes ?? NODES) : 1,
     transports: oneOrMore(transport === null ? transports : [transport]),
     webSocketEngines: websocketEngine === 'both' ? WEBSOCKET_ENGINES : [websocketEngine],

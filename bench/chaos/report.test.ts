@@ -22,6 +22,8 @@ function result(verdict: Partial<Verdict> = {}, changes: Partial<ChaosResult> = 
       seed: 7,
       store: 'sqlite',
       crowd: 1,
+      kills: 0,
+      redisKills: 0,
       nodes: 1,
       transports: ['sse', 'websocket'],
       webSocketEngines: ['ws', 'by-hand'],
@@ -101,5 +103,9 @@ it('the command that repeats a run has what differs from the defaults', () => {
   } as const;
   expect(commandOf(other)).toBe(
     'npm run chaos -- --minutes 0.2 --seed 7 --store memory --transport sse --websocket-engine ws',
+  );
+  const kills = { ...settings, store: 'redis', nodes: 3, kills: 20, redisKills: 10 } as const;
+  expect(commandOf(kills)).toBe(
+    'npm run chaos -- --minutes 10 --seed 7 --store redis --nodes 3 --kills 20 --redis-kills 10',
   );
 });

@@ -39,6 +39,8 @@ export function commandOf({
   seed,
   store,
   crowd,
+  kills,
+  redisKills,
   nodes,
   transports,
   webSocketEngines,
@@ -48,7 +50,8 @@ export function commandOf({
   const engine = webSocketEngines.length === 1 ? ` --websocket-engine ${webSocketEngines[0]}` : '';
   const kept = store === 'sqlite' ? '' : ` --store ${store}${store === 'redis' ? ` --nodes ${nodes}` : ''}`;
   const many = crowd === 1 ? '' : ` --crowd ${crowd}`;
-  return `npm run chaos -- ${time} --seed ${seed}${kept}${many}${only}${engine}`;
+  const times = (kills === 0 ? '' : ` --kills ${kills}`) + (redisKills === 0 ? '' : ` --redis-kills ${redisKills}`);
+  return `npm run chaos -- ${time} --seed ${seed}${kept}${many}${times}${only}${engine}`;
 }
 
 export function chaosText(result: ChaosResult): string {

@@ -173,7 +173,7 @@ async function play(
 
 /** Lets all actors act for as long as the settings say; resolves when each has come to its end. */
 async function act(
-  { durationMs, seed, transports: names }: ChaosSettings,
+  { durationMs, seed, kills, redisKills, transports: names }: ChaosSettings,
   { labs, redis, networks, clients }: Stage,
   faults: FaultCounts,
   signal: AbortSignal,
@@ -196,7 +196,11 @@ async function act(
   ];
   const allActed = Promise.all(acting);
   try {
-    await Promise.race([sleep(durationMs, undefined, { signal: until }), allActed]);
+    const killed = () => (faults.get('kill') ?? 0) >= kills && (faults.get('redis kill') ?? 0) >= redisKills;
+    const enough = sleep(durationMs, undefined, { signal: until }).then(() =>
+      eventually(killed, Number.POSITIVE_INFINITY, until, LOOK_MS),
+    );
+    await Promise.race([enough, allActed]);
   } finally {
     over.abort();
     // A server that was killed is started again, so that it can be ended in good order.
