@@ -23,10 +23,23 @@ const REMEDIES: readonly (readonly [begins: string, remedy: string])[] = [
   ['MOVED', 'is a node of a cluster, which is not supported: use one master, with replicas behind it'],
   ['ERR DB index', 'has no database of that number'],
   ['ERR SELECT', 'has no database of that number'],
+  ['Hostname/IP does not match', 'has a certificate for another host: name the one in it in --store'],
+  ...['self-signed certificate', 'unable to verify the first certificate', 'unable to get local issuer'].map(
+    (begins) => [begins, 'has a certificate of an unknown authority: name its file in NODE_EXTRA_CA_CERTS'] as const,
+  ),
 ];
 
 /** What does not pass by waiting. */
-const FOR_GOOD = ['NOAUTH', 'WRONGPASS', 'NOPERM', 'ERR DB index', 'ERR SELECT'];
+const FOR_GOOD = [
+  'NOAUTH',
+  'WRONGPASS',
+  'NOPERM',
+  'ERR DB index',
+  'ERR SELECT',
+  'Hostname/IP',
+  'self-signed',
+  'unable to',
+];
 
 /** Whether it is in vain to try again before somebody has changed something. */
 export function isForGood(error: unknown): boolean {
