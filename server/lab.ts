@@ -8,6 +8,7 @@ import { createMemoryGuard, type MemoryGuard } from './guards/memory.ts';
 import { withinOpenFiles } from './guards/open-files.ts';
 import { isLoopback } from './guards/own-addresses.ts';
 import { createRateLimit, type RateLimit } from './guards/rate.ts';
+import { createStoreTrouble, type StoreTrouble } from './guards/store-trouble.ts';
 import { createTokens, type Tokens } from './guards/tokens.ts';
 import { Meter, type MeteredTransport } from './metering/meter.ts';
 import { Room } from './room/room.ts';
@@ -37,6 +38,8 @@ export interface Lab {
   readonly stalls: StallWatch;
   readonly presence: PresenceBoard;
   readonly log: Logger;
+  /** What the log says of a store that fails. */
+  readonly storeTrouble: StoreTrouble;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   /** @returns the ms after which one client is told to come back, so that all of them do not at once. */
@@ -99,6 +102,7 @@ export async function createLab(
     controls,
     traces: traces ?? (controls ? createTraces(config) : null),
     log,
+    storeTrouble: createStoreTrouble(log),
     random,
     retryMs: () => Math.round(random() * config.byeSpreadMs),
     publishing: 0,

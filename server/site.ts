@@ -12,6 +12,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { admitRoute, type Route } from './guards/admission.ts';
 import { isOutOfFiles, noFileLeft } from './guards/open-files.ts';
+import type { StoreTask } from './guards/store-trouble.ts';
 import { addressOf, networkOf } from './http/address.ts';
 import { readJson } from './http/body.ts';
 import { filesOf } from './http/files.ts';
@@ -85,7 +86,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
     const query = goodQuery(request, response);
     if (query === null) return;
     const { epoch, head } = lab.room;
-    const retained = await askStore(lab.log, response, () => lab.room.retained());
+    const retained = await askStore(lab, response, 'read', () => lab.room.retained());
     if (retained === null) return;
     const stats: Stats = {
       at: Date.now(),
@@ -143,7 +144,7 @@ export function createSite(lab: Lab, { root, processStats, network, races, isRac
       return sendProblem(response, 'too-many-connections', detail, { retryAfterMs: 1000 });
     }
     if (noFileLeft()) return sendOutOfFiles(response);
-    const answer = await askStore(lab.log, response, () => lab.store.ready());
+    const answer = await askStore(lab, response, 'append', () => lab.store.ready());
     if (answer !== null) sendJson(response, 200, { status: 'ready' });
   });
 
@@ -168,11 +169,21 @@ function goodQuery({ url }: Request, response: Response): Query | null {
 }
 
 /** Resolves with what the store says, or with null where it is away and the request was answered with that. */
-async function askStore<T>(log: Logger, response: Response, ask: () => MaybePromise<T>): Promise<T | null> {
+async function askStore<T>(
+  { storeTrouble }: Pick<Lab, 'storeTrouble'>,
+  response: Response,
+  task: StoreTask,
+  ask: () => MaybePromise<T>,
+): Promise<T | null> {
   try {
-    return await ask();
+    const asked = ask();
+    // What it knows by heart says nothing of whether it works.
+    if (!(asked instanceof Promise)) return asked;
+    const answer = await asked;
+    storeTrouble.worked(task);
+    return answer;
   } catch (error) {
-    log.error({ error }, 'the store can’t be reached');
+    storeTrouble.refused(task, error);
     const detail = 'the messages can’t be reached right now: come back later';
     sendProblem(response, 'store-unavailable', detail, { retryAfterMs: STORE_RETRY_MS });
     return null;

@@ -63,7 +63,7 @@ function createLongPolling(lab: Lab): TransportHandler {
     get: (read) => {
       const { response, query, account } = read;
       if (account.client !== null) lease.touch(account.client);
-      withStore(read, lab.log, lab.room.poll(query), (result) => {
+      withStore(read, lab.storeTrouble, lab.room.poll(query), (result) => {
         if (!hasNothing(lab.room, query, result)) {
           answerPage(lab.stalls, response, account, result);
         } else if (lab.draining) answerDraining(lab, response);

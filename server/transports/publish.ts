@@ -18,7 +18,7 @@ export interface Publication {
 }
 
 /** What publishing takes of a lab. */
-export type PublishingLab = Pick<Lab, 'publishRates' | 'publishing' | 'store' | 'log'>;
+export type PublishingLab = Pick<Lab, 'publishRates' | 'publishing' | 'store' | 'storeTrouble'>;
 
 export type PublishOutcome =
   | { readonly receipt: Receipt }
@@ -40,13 +40,14 @@ export async function publish(
   try {
     const { id, text } = draft;
     const result = await lab.store.append({ id, text, from: identity.uid, name: identity.name, via });
+    lab.storeTrouble.worked('append');
     if (result.outcome === 'conflict') {
       return { code: 'id-conflict', detail: 'this id is taken by another message: choose a new one' };
     }
     if (!result.receipt.duplicate) account.add('published', 1);
     return { receipt: result.receipt };
   } catch (error) {
-    lab.log.error({ error }, 'the store failed to append');
+    lab.storeTrouble.refused('append', error);
     const detail = 'the message could not be stored, or nobody knows: retry with the same id';
     return { code: 'store-unavailable', detail, retryAfterMs: STORE_RETRY_MS };
   } finally {

@@ -15,7 +15,7 @@ function createShortPolling(lab: Lab): TransportHandler {
     get: (read: Read) => {
       const { response, query, account } = read;
       if (account.client !== null) lease.touch(account.client);
-      withStore(read, lab.log, lab.room.poll(query), (result) => {
+      withStore(read, lab.storeTrouble, lab.room.poll(query), (result) => {
         if (hasNothing(lab.room, query, result)) answerEmpty(response);
         else answerPage(lab.stalls, response, account, result);
       });

@@ -36,7 +36,7 @@ function createSse(lab: Lab): TransportHandler {
       if (head.lastEventId && cursor === null) {
         return sendProblem(response, 'invalid-parameter', cursorProblem('Last-Event-ID'));
       }
-      withStore(read, lab.log, lab.room.start(cursor, query.history), (start) => {
+      withStore(read, lab.storeTrouble, lab.room.start(cursor, query.history), (start) => {
         const stream = new SseStream(lab, read, streams);
         response.on('close', () => stream.end());
         stream.begin(start, query);

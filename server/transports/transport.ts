@@ -1,7 +1,7 @@
 // What a transport is on the server: a route `/v1/<name>` that reads the room in its own way.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Logger } from 'pino';
+import type { StoreTrouble } from '../guards/store-trouble.ts';
 import type { Head } from '../http/head.ts';
 import { sendProblem } from '../http/problems.ts';
 import type { Query } from '../http/query.ts';
@@ -48,16 +48,22 @@ export interface ServerTransport {
 const STORE_RETRY_MS = 1000;
 
 /** Goes on with what the store says, if the client is still there; where it fails the read is answered with 503. */
-export function withStore<T>({ response }: Read, log: Logger, value: MaybePromise<T>, next: (value: T) => void): void {
+export function withStore<T>(
+  { response }: Read,
+  trouble: StoreTrouble,
+  value: MaybePromise<T>,
+  next: (value: T) => void,
+): void {
   if (!(value instanceof Promise)) {
     next(value);
     return;
   }
   const goOn = (result: T) => {
+    trouble.worked('read');
     if (!response.destroyed) next(result);
   };
   value.then(goOn).catch((error: unknown) => {
-    log.error({ error }, 'the store failed to read');
+    trouble.refused('read', error);
     const detail = 'the messages can’t be read right now: come back later';
     sendProblem(response, 'store-unavailable', detail, { retryAfterMs: STORE_RETRY_MS });
   });

@@ -50,7 +50,7 @@ function createWebSocket(lab: Lab): TransportHandler {
   return {
     ...webSocketRoute(engine, (read, accept) => {
       const { query, socket } = read;
-      withStore(read, lab.log, lab.room.start(query.cursor, query.history), (start) =>
+      withStore(read, lab.storeTrouble, lab.room.start(query.cursor, query.history), (start) =>
         accept((connection) => {
           const client = new RoomSocket(lab, read, connection, clients);
           if (lab.connections.isOver(socket)) connection.close(CLOSE_CODES.tryAgainLater, 'too many connections');

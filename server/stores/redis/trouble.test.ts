@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Page } from '../../protocol/messages.ts';
 import { ask, codeOf, join, parsed, post, readStats, startLab } from '../../testing/lab.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../../testing/redis-server.ts';
+import { labAt, ready, start } from '../../testing/server-process.ts';
 import { openSocket, openSse } from '../../testing/streams.ts';
 import { openRedis } from './testing/open-redis.ts';
 
@@ -112,6 +113,30 @@ describe.skipIf(NO_REDIS !== null)(`a Redis in trouble ${NO_REDIS === null ? '' 
     await redis.start();
     // A node that is started while it is away waits for it.
     expect((await ask(await other, 'GET', `/v1/short-polling?cursor=${page.cursor}`)).status).toBe(200);
+  });
+
+  test('however many requests are refused, the log says it once for each reason, and how many when it is over', async () => {
+    const redis = await ownRedis();
+    const server = start(['--port', '0', '--no-page-build', '--store', redis.store('room')]);
+    const lab = labAt((await ready(server)).url);
+    const { token } = await join(lab);
+    await redis.kill();
+    let refused = 0;
+    for (let times = 0; times < 100; times += 1) {
+      if ((await post(lab, token, 'text', { id: 'one' })).status === 503) refused += 1;
+    }
+    expect(refused).toBe(100);
+    await redis.start();
+    await vi.waitFor(async () => {
+      const { status } = await post(lab, token, 'text', { id: 'one' });
+      if (status === 503) refused += 1;
+      expect(status).toBe(201);
+    }, PATIENT);
+    const lines = server.stderr().split('\n');
+    // It was lost, and then it could not be reached.
+    expect(lines.filter((line) => line.includes('the store fails')).length).toBeLessThan(10);
+    const over = lines.filter((line) => line.includes('the store works again'));
+    expect(over.map((line) => parsed<{ refused: number }>(line).refused)).toEqual([refused]);
   });
 
   test('what is unsafe is named at the start, with the setting that mends it', async () => {
