@@ -8,8 +8,11 @@ import { join } from 'node:path';
 import { createClient } from 'redis';
 import { isInstalled } from '../command/installed.ts';
 
+/** Another one that is to be tried: `valkey-server`. */
+export const REDIS_SERVER = process.env['LAB_REDIS_SERVER'] ?? 'redis-server';
+
 /** Said in the name of what is skipped; null: it is there. */
-export const NO_REDIS: string | null = isInstalled('redis-server') ? null : 'redis-server is not installed';
+export const NO_REDIS: string | null = isInstalled(REDIS_SERVER) ? null : `${REDIS_SERVER} is not installed`;
 
 const START_TIMEOUT_MS = 20_000;
 
@@ -39,8 +42,14 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** `settings` as of redis.conf, on top of an append-only file that is synced before every answer. */
-export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
+/**
+ * `settings` as of redis.conf, on top of an append-only file that is synced before every answer; `env`: of the process,
+ * beside this one's.
+ */
+export async function startRedis(
+  settings: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'transport-lab-redis-'));
   let child: ChildProcess | undefined;
@@ -59,11 +68,11 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
   async function start(): Promise<void> {
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
     const args = [...place, '--appendonly', 'yes', '--appendfsync', 'always', '--repl-diskless-sync-delay', '0'];
-    const started = spawn('redis-server', [...args, ...settings], { stdio: 'ignore' });
+    const started = spawn(REDIS_SERVER, [...args, ...settings], { stdio: 'ignore', env: { ...process.env, ...env } });
     child = started;
     const until = performance.now() + START_TIMEOUT_MS;
     for (;;) {
-      if (started.exitCode !== null) throw new Error(`redis-server ended with ${started.exitCode}`);
+      if (started.exitCode !== null) throw new Error(`${REDIS_SERVER} ended with ${started.exitCode}`);
       try {
         await command('PING');
         return;
@@ -72,7 +81,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
         if (error.message.startsWith('NOAUTH')) return;
         if (performance.now() > until) {
           await kill();
-          throw new Error('redis-server gives no answer', { cause: error });
+          throw new Error(`${REDIS_SERVER} gives no answer`, { cause: error });
         }
         await new Promise((resolve) => setTimeout(resolve, 10));
       }

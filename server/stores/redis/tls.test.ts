@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { isInstalled } from '../../command/installed.ts';
 import type { Page } from '../../protocol/messages.ts';
 import { ask, join as joinRoom, parsed, post } from '../../testing/lab.ts';
-import { freePort, NO_REDIS, startRedis } from '../../testing/redis-server.ts';
+import { freePort, NO_REDIS, REDIS_SERVER, startRedis } from '../../testing/redis-server.ts';
 import { labAt, ready, start } from '../../testing/server-process.ts';
 import { temporaryFolder } from '../../testing/temporary.ts';
 
@@ -14,8 +14,8 @@ function whyNot(): string | null {
   if (NO_REDIS !== null) return NO_REDIS;
   if (!isInstalled('openssl', 'version')) return 'openssl is not installed';
   // Without a certificate it ends at once; built without TLS it does not even know the setting.
-  const { stdout } = spawnSync('redis-server', ['--port', '0', '--tls-port', '1'], { encoding: 'utf8' });
-  return stdout.includes('Failed to configure TLS') ? null : 'redis-server was built without TLS';
+  const { stdout } = spawnSync(REDIS_SERVER, ['--port', '0', '--tls-port', '1'], { encoding: 'utf8' });
+  return stdout.includes('Failed to configure TLS') ? null : `${REDIS_SERVER} was built without TLS`;
 }
 
 const WHY_NOT = whyNot();
