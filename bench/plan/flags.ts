@@ -10,7 +10,8 @@ import {
   text,
   toggle,
 } from '../../server/command/settings.ts';
-import { type Plan, USUAL_NODE } from '../report/decision/plan.ts';
+import type { Plan } from '../report/decision/plan.ts';
+import { MOST_USERS, PLAN_BOUNDS, planOf, USUAL_PLAN } from '../report/decision/plan-values.ts';
 import { USUAL_CLIENTS } from '../report/decision/traffic.ts';
 
 export interface PlanOptions {
@@ -22,32 +23,41 @@ export interface PlanOptions {
 
 const CLIENTS = 1000;
 const RATE = 1;
-const MOST_USERS = 100_000_000;
-const PERCENT = 100;
-const MEGABYTE = 1e6;
 
 const GROUPS = {
   'A room, and its clients': {
     clients: optional(integer(CLIENTS, 1, MOST_USERS, 'clients of one room on one server'), String(CLIENTS)),
     rate: decimal(RATE, 0, 1_000_000, 'messages a second in a room; each client gets each of them'),
-    textBytes: integer(USUAL_CLIENTS.textBytes, 1, 4096, 'bytes of a message’s text'),
+    textBytes: integer(USUAL_PLAN.textBytes, ...PLAN_BOUNDS.textBytes, 'bytes of a message’s text'),
     interval: integer(USUAL_CLIENTS.pollIntervalMs, 10, 3_600_000, 'ms from one short poll to the next'),
-    hold: integer(USUAL_CLIENTS.holdMs / 1000, 1, 60, 'seconds that a long poll is held'),
-    heartbeat: integer(USUAL_CLIENTS.heartbeatMs / 1000, 1, 60, 'seconds between two heartbeats of a stream'),
+    hold: integer(USUAL_PLAN.holdSeconds, ...PLAN_BOUNDS.holdSeconds, 'seconds that a long poll is held'),
+    heartbeat: integer(
+      USUAL_PLAN.heartbeatSeconds,
+      ...PLAN_BOUNDS.heartbeatSeconds,
+      'seconds between two heartbeats of a stream',
+    ),
     headBytes: optional(
-      integer(0, 50, 65_536, 'bytes of the heads of a poll and of its empty answer; a browser with cookies: 800'),
+      integer(
+        0,
+        ...PLAN_BOUNDS.headBytes,
+        'bytes of the heads of a poll and of its empty answer; a browser with cookies: 800',
+      ),
       'those of the bench’s client, about 280',
     ),
     roundTrip: decimal(0, 0, 10_000, 'ms of the network’s round trip'),
   },
   'All users': {
-    users: optional(integer(0, 1, MOST_USERS, 'all users, in rooms of one size'), 'one room of them'),
+    users: optional(integer(0, ...PLAN_BOUNDS.users, 'all users, in rooms of one size'), 'one room of them'),
     roomSize: optional(integer(0, 1, MOST_USERS, 'clients in each of their rooms'), 'what --clients says'),
   },
   'What a node may be asked for': {
-    nodeCpu: integer(USUAL_NODE.coreShare * PERCENT, 1, 100, 'percent of a core; the rest is for peaks'),
-    nodeConnections: integer(USUAL_NODE.connections, 1, 10_000_000, 'connections'),
-    nodeMemory: integer(USUAL_NODE.memoryBytes / MEGABYTE, 1, 1_000_000, 'MB for connections'),
+    nodeCpu: integer(
+      USUAL_PLAN.nodeCpuPercent,
+      ...PLAN_BOUNDS.nodeCpuPercent,
+      'percent of a core; the rest is for peaks',
+    ),
+    nodeConnections: integer(USUAL_PLAN.nodeConnections, ...PLAN_BOUNDS.nodeConnections, 'connections'),
+    nodeMemory: integer(USUAL_PLAN.nodeMemoryMb, ...PLAN_BOUNDS.nodeMemoryMb, 'MB for connections'),
   },
   'Where it comes from, and how it comes out': {
     run: optional(
@@ -90,25 +100,25 @@ export function readPlanFlags(args: readonly string[]): PlanOptions | 'help' {
     throw new FlagError(`--users must be at least one room of them, ${roomSize} (--room-size), not "${users}"`);
   }
   return {
-    plan: {
-      room: {
+    plan: planOf(
+      {
+        users,
+        textBytes: values.textBytes,
+        holdSeconds: values.hold,
+        heartbeatSeconds: values.heartbeat,
+        headBytes: values.headBytes,
+        nodeCpuPercent: values.nodeCpu,
+        nodeConnections: values.nodeConnections,
+        nodeMemoryMb: values.nodeMemory,
+      },
+      {
         clients,
         messagesPerSecond: values.rate,
-        textBytes: values.textBytes,
         pollIntervalMs: values.interval,
-        holdMs: values.hold * 1000,
-        heartbeatMs: values.heartbeat * 1000,
-        headBytes: values.headBytes,
         roundTripMs: values.roundTrip,
       },
-      users,
       roomSize,
-      node: {
-        coreShare: values.nodeCpu / PERCENT,
-        connections: values.nodeConnections,
-        memoryBytes: values.nodeMemory * MEGABYTE,
-      },
-    },
+    ),
     run: values.run,
     json: values.json,
   };

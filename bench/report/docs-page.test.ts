@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../../client/testing/chromium.ts';
 import type { Run } from '../run/run-file.ts';
 import { modelRun } from '../testing/model-run.ts';
+import { sampleCosts } from '../testing/sample-costs.ts';
 import { answeringFirst, byQuestion } from './answer.ts';
 import { charts, scenarioCharts } from './charts.ts';
 import { buildDocsPage } from './docs-page.ts';
@@ -231,6 +232,69 @@ describe.skipIf(browserMissing !== null)(
       expect(await answer(page)).toContain('Take ');
     });
 
+    describe('the planner', () => {
+      const rest = newest.scenarios.filter(({ name }) => name !== 'costs');
+      const busy: Run = { ...newest, scenarios: [...rest, sampleCosts()] };
+      const cellsOf = (page: Page) =>
+        page
+          .locator('#planned tbody tr')
+          .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+
+      it('says what all users take, by the room of the calculator, and takes the reader’s prices', async () => {
+        const page = await open([busy], { hash: '#rate=20&clients=500&poll=1000' });
+        await page.locator('#users').fill('1000000');
+        const [short, long, sse] = await cellsOf(page);
+        expect(short?.slice(4, 7)).toEqual(['1,000,000', expect.any(String), '1,000,000']);
+        const nodesIn = (row: typeof short) => Number(row?.[1]?.replace(/ .*|,|\*/g, ''));
+        expect(nodesIn(long)).toBeGreaterThan(2 * nodesIn(sse));
+        expect(sse).toHaveLength(8);
+        await page.locator('#node-price').fill('10');
+        const priced = await cellsOf(page);
+        expect(Number(priced[2]?.[8]?.replaceAll(',', ''))).toBe(10 * nodesIn(sse));
+        expect(await hashOf(page)).toBe('#rate=20&clients=500&poll=1000&node-price=10');
+        await page.reload();
+        expect((await cellsOf(page))[2]).toEqual(priced[2]);
+        await page.locator('#rate').fill('10');
+        expect((await cellsOf(page))[2]?.[1]).not.toBe(priced[2]?.[1]);
+      });
+
+      it('says what it does not know, and what it takes for granted', async () => {
+        const page = await open([{ ...newest, scenarios: rest }]);
+        expect((await cellsOf(page)).map((row) => row[1])).toEqual(Array(4).fill('not known'));
+        expect(await page.locator('#assumptions').textContent()).toContain('npm run bench -- --scenarios costs');
+        await page.locator('#users').fill('0');
+        expect(await page.locator('#plan-problem').textContent()).toContain('whole number');
+        expect(await page.locator('#users').getAttribute('aria-invalid')).toBe('true');
+      });
+
+      it('is there too where a run has no room full of clients to decide by', async () => {
+        const page = await open([{ ...busy, scenarios: busy.scenarios.filter(({ name }) => name !== 'fanout') }]);
+        expect(await page.locator('#decided').isVisible()).toBe(false);
+        expect((await cellsOf(page)).map((row) => row[1])).not.toContain('not known');
+      });
+
+      it('marks what lies beyond the run’s measurements, and nothing is beyond a telephone’s edge', async () => {
+        const page = await open([busy], {
+          hash: '#rate=0.01&users=100000000',
+          browsing: { viewport: { width: 360, height: 800 } },
+        });
+        expect(await page.locator('#planned').textContent()).toContain('*');
+        expect(await page.locator('#plan-mark').textContent()).toContain('beyond what the run measured');
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+      });
+    });
+
+    it('leads into a race of the same situation, which from a file is one of a lab that is to be started', async () => {
+      const page = await open([newest], { hash: '#rate=2&rtt=80&poll=700' });
+      expect(await page.locator('#to-race').getAttribute('href')).toBe(
+        'http://127.0.0.1:8080/#race?story=chat&rtt=80&messages=1&gap=0&every=500&poll=700&hold=30&heartbeat=15',
+      );
+      expect(await page.locator('#to-race-note').textContent()).toContain('npm start');
+      await page.locator('#round-trip').fill('900');
+      expect(await page.locator('#to-race').getAttribute('href')).toContain('rtt=500');
+      expect(await page.locator('#to-race-note').textContent()).toContain('500 ms at most');
+    });
+
     it('hides a transport in all charts, and shows an axis as it is wanted', async () => {
       const page = await open([newest]);
       expect(await shows(page, 'latency', '#0072b2')).toBe(true);
@@ -278,7 +342,8 @@ describe.skipIf(browserMissing !== null)(
     it('shows a run that lacks most scenarios', async () => {
       const poor = { ...newest, id: 'poor', scenarios: newest.scenarios.filter(({ name }) => name === 'idle') };
       const page = await open([poor, newest]);
-      expect(await page.locator('#decision').isVisible()).toBe(false);
+      expect(await page.locator('#decided').isVisible()).toBe(false);
+      expect(await page.locator('#undecided').textContent()).toContain('fanout');
       expect(await page.locator('#results canvas').count()).toBe(3);
       await page.locator('#run').selectOption(newest.id);
       expect(await page.locator('#decision').isVisible()).toBe(true);

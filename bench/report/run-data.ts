@@ -5,6 +5,7 @@ import { ANSWER, answeringFirst, byQuestion, everywhereTable, questionOf } from 
 import { scenarioCharts } from './charts.ts';
 import { scenarioConditions } from './conditions.ts';
 import { decisionView } from './decision/decision.ts';
+import { runUpkeep } from './decision/run-costs.ts';
 import { findings, headline, scenarioWarnings } from './findings.ts';
 import { runDiffs } from './run-diff.ts';
 import { scenarioTables } from './scenario-tables.ts';
@@ -63,6 +64,7 @@ function runView(run: Run): RunView {
     answer: ANSWER,
     everywhere: everywhereTable(run),
     overview: overview(run),
+    upkeep: runUpkeep(run),
     decision: decisionView(run),
     scenarios,
   };

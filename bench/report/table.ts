@@ -84,13 +84,17 @@ export function labelled(label: string, text: string): string[] {
   return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
 }
 
+/** @returns the text with its numbers bound to their units. */
+export function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(?:ms|s|µs|kB|MB|GB|B|%)(?![A-Za-z]))/g, `$1${NO_BREAK}`);
+}
+
 /**
  * @returns the text in lines of at most that width, broken between words, but never between a number and its unit or
  * within an interval.
  */
 export function wrap(text: string, width: number): string[] {
-  const words = text
-    .replace(/(\d) (?=(?:ms|s|µs|kB|MB|B|%)(?![A-Za-z]))/g, `$1${NO_BREAK}`)
+  const words = unbroken(text)
     .replace(/ (\[[^[\] ]+,) ([^[\] ]+\])/g, `${NO_BREAK}$1${NO_BREAK}$2`)
     .split(' ');
   const lines: string[] = [];

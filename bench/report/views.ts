@@ -1,5 +1,6 @@
 // What is shown of a run, as charts and on the docs page: plain data, which docs/run-data.js holds.
 import type { RunCosts } from './decision/costs.ts';
+import type { Upkeep } from './decision/load.ts';
 import type { Table } from './table.ts';
 
 /** What every chart has. */
@@ -179,6 +180,8 @@ export interface RunView {
   /** What holds on every machine; null where the run had no long way. */
   readonly everywhere: Table | null;
   readonly overview: OverviewView;
+  /** What plans are made with. */
+  readonly upkeep: Upkeep;
   /** Null where the run lacks what it is made from. */
   readonly decision: DecisionView | null;
   readonly scenarios: readonly ScenarioView[];

@@ -94,7 +94,7 @@ describe.skipIf(browserMissing !== null)(
         expect(await outside()).toEqual({ shown: 5, outside: 0, scrolls: false });
         await dock.getByRole('button', { name: 'More', exact: true }).click();
         await dock.getByRole('button', { name: 'Less', exact: true, expanded: true }).waitFor();
-        expect(await outside()).toEqual({ shown: 14, outside: 0, scrolls: false });
+        expect(await outside()).toEqual({ shown: 15, outside: 0, scrolls: false });
         expect(await page.getByRole('group', { name: 'Who talks' }).count()).toBe(1);
       },
     );

@@ -57,19 +57,26 @@ export interface Estimate {
 export const SHORTEST_POLL_MS = 1000;
 const P95 = 0.95;
 
+/** @returns the longest poll interval with which 95 % of the messages come in time. */
+export function rarestPollMs(
+  { bearableMs, roundTripMs }: Pick<Situation, 'bearableMs' | 'roundTripMs'>,
+  deliveryMs: number,
+): number {
+  return Math.max(SHORTEST_POLL_MS, Math.floor((bearableMs - roundTripMs / 2 - deliveryMs) / P95));
+}
+
 /** @returns the room of the situation, with clients as they usually are; short polling as rarely as it may. */
 export function roomOf(
   { messagesPerSecond, clients, roundTripMs, bearableMs, pollIntervalMs }: Situation,
   { deliveryMs, textBytes }: Pick<RunCosts, 'deliveryMs' | 'textBytes'>,
 ): Room {
-  const rarest = Math.max(SHORTEST_POLL_MS, Math.floor((bearableMs - roundTripMs / 2 - deliveryMs) / P95));
   return {
     ...USUAL_CLIENTS,
     messagesPerSecond,
     clients,
     roundTripMs,
     textBytes,
-    pollIntervalMs: pollIntervalMs ?? rarest,
+    pollIntervalMs: pollIntervalMs ?? rarestPollMs({ bearableMs, roundTripMs }, deliveryMs),
   };
 }
 

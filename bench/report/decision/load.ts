@@ -14,6 +14,8 @@ export interface TransportUpkeep {
   readonly colour: string;
   readonly cpu: CostCurves | NotKnown;
   readonly memoryBytesPerConnection: Bounded | NotKnown;
+  /** Deliveries a second up to which messages come in time; null where the run found no such knee. */
+  readonly deliveriesAtKnee: number | null;
 }
 
 export interface Upkeep {

@@ -89,13 +89,14 @@ function limitText(limit: NodeLimit | null): string {
 
 const BOUNDS: Readonly<Record<Bound, string>> = { 'at least': '> ', 'at most': '< ', about: '~ ' };
 
-/** @returns percent of a core with its interval; with a mark and the kind of bound where it was not measured. */
+/** @returns percent of a core with its interval; where it was not measured, the kind of bound instead, and a mark. */
 export function shareText(share: Load['cpuShare']): string {
   if (!isKnown(share)) return NOT_KNOWN;
   const { value, low, high, bound } = share;
   const percent = (one: number) => compact(Math.max(0, one) * 100);
-  const mark = bound === undefined ? '' : MARK;
-  return `${bound === undefined ? '' : BOUNDS[bound]}${percent(value)} (${percent(low)} to ${percent(high)})${mark}`;
+  // The interval says how well its point was measured, and this is none.
+  if (bound !== undefined) return `${BOUNDS[bound]}${percent(value)}${MARK}`;
+  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
 }
 
 function range({ value, low, high }: Bounded, text: (one: number) => string): string {
@@ -123,7 +124,7 @@ export function assumptions(upkeep: Upkeep, plans: readonly TransportPlan[], { r
     'All users are on one transport. Messages come at random times, and each is one POST more, whose CPU is counted, and whose request and bytes are not.',
     `Short polling asks every ${duration(room.pollIntervalMs)}; long polls are held for ${duration(room.holdMs)}; streams have a heartbeat every ${duration(room.heartbeatMs)}; the network’s round trip is ${duration(room.roundTripMs)}.`,
     `Traffic is TCP payload in both directions, without TLS; texts of ${count(room.textBytes)} bytes; heads of a poll and of its empty answer ${heads}.`,
-    `A node is one process and uses one core: at most ${Math.round(node.coreShare * 100)} % of it, ${count(node.connections)} connections, and ${bytes(node.memoryBytes)} for them. No spare node, no load balancer and no database is counted.`,
+    `A node is one process and uses one core: at most ${Math.round(node.coreShare * 100)} % of it, ${count(node.connections)} connections, and ${bytes(node.memoryBytes)} for them; and of the deliveries a second that the run’s scenario saturation found to come in time, the same share as of the core. No spare node, no load balancer and no database is counted.`,
     'Many rooms on a node cost what as many messages in one room do; where a room needs several nodes, each of them takes in all of its messages. The lab measures one room on one node.',
     `A client that polls keeps its connection for ${duration(KEPT_ALIVE_MS)}. Memory is the process’s, beyond that of a server without connections; the kernel’s, about 4 kB a socket, comes on top.`,
   ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isKnown, type NotKnown } from '../../stats/cost-curves.ts';
 import type { Bounded } from './bounded.ts';
-import { type Fleet, type Plan, planFor, USUAL_NODE } from './plan.ts';
+import { type Fleet, type Plan, planFor } from './plan.ts';
 import { COSTS, flatCurves, LONG_POLLING, SHORT_POLLING, SSE } from './testing/sample-costs.ts';
 import { USUAL_CLIENTS } from './traffic.ts';
 
@@ -9,7 +9,7 @@ const PLAN: Plan = {
   room: { ...USUAL_CLIENTS, messagesPerSecond: 2, clients: 100, roundTripMs: 0 },
   users: 1_000_000,
   roomSize: 100,
-  node: { ...USUAL_NODE, connections: 1e9, memoryBytes: 1e15 },
+  node: { coreShare: 0.5, connections: 1e9, memoryBytes: 1e15 },
 };
 
 function fleet(transport = SSE, changes: Partial<Plan> = {}): Fleet {
@@ -45,6 +45,13 @@ describe('a plan', () => {
     const small = fleet(SSE, { node: { ...PLAN.node, memoryBytes: 5e6 } });
     expect([valueIn(small.nodes), small.limitedBy]).toEqual([2000, 'memory']);
     expect(fleet(SSE, { users: 100 })).toMatchObject({ limitedBy: null, nodes: { value: 1, low: 1, high: 1 } });
+  });
+
+  it('is limited by a knee that was found, of which the same share is used', () => {
+    const late = fleet({ ...SSE, deliveriesAtKnee: 8000 });
+    // 2 deliveries a second to each.
+    expect([late.usersPerNode, late.limitedBy]).toEqual([2000, 'knee']);
+    expect(fleet({ ...SSE, deliveriesAtKnee: 1e9 }).limitedBy).toBe('CPU');
   });
 
   it('has a room that is too big for a node taken in by several, each with all of its messages', () => {

@@ -15,8 +15,6 @@ export interface NodeLimits {
   readonly memoryBytes: number;
 }
 
-export const USUAL_NODE: NodeLimits = { coreShare: 0.5, connections: 20_000, memoryBytes: 1e9 };
-
 export interface Plan {
   /** The one that is looked at by itself. */
   readonly room: Room;
@@ -26,7 +24,8 @@ export interface Plan {
   readonly node: NodeLimits;
 }
 
-export type NodeLimit = 'CPU' | 'connections' | 'memory';
+/** `knee`: where more deliveries would be late, as the run found it. */
+export type NodeLimit = 'CPU' | 'knee' | 'connections' | 'memory';
 
 /** All users together. */
 export interface Fleet {
@@ -68,7 +67,9 @@ function fleetFor(one: TransportUpkeep, upkeep: Upkeep, { users, roomSize, node,
   const everybody = onNode(users);
   const { requestsPerSecond, bytesPerSecond, connections, memoryBytes } = everybody;
   const known = { requestsPerSecond, bytesPerSecond, connections, memoryBytes };
-  const carried = carriedBy(onNode, users, node);
+  // Of the knee as of the core a share is left for peaks.
+  const byKnee = ((one.deliveriesAtKnee ?? Number.POSITIVE_INFINITY) * node.coreShare) / room.messagesPerSecond;
+  const carried = carriedBy(onNode, users, node, byKnee);
   if (!isKnown(carried)) {
     return { ...known, cores: carried, nodes: carried, usersPerNode: carried, limitedBy: null, extrapolated: false };
   }
@@ -82,11 +83,12 @@ function fleetFor(one: TransportUpkeep, upkeep: Upkeep, { users, roomSize, node,
   return { ...known, cores, nodes, usersPerNode: Math.floor(clients.value), limitedBy, extrapolated };
 }
 
-/** @returns how many users a node carries at most, and what it then has no more of. */
+/** @param byKnee as many at most. @returns how many users a node carries at most, and what it then has no more of. */
 function carriedBy(
   onNode: (clients: number) => Load,
   users: number,
   node: NodeLimits,
+  byKnee: number,
 ): { readonly clients: Bounded; readonly limitedBy: NodeLimit | null } | NotKnown {
   const { cpuShare, memoryBytes, connections } = onNode(1);
   if (!isKnown(cpuShare)) return cpuShare;
@@ -102,13 +104,16 @@ function carriedBy(
     };
     return tooMany(users) ? Math.max(1, leastWhere(tooMany, 1, users)) : users;
   };
-  const byConnections = node.connections / connections;
   // What is not known limits nobody, which plan-words.ts says.
-  const byMemory = isKnown(memoryBytes) ? node.memoryBytes / memoryBytes.value : Number.POSITIVE_INFINITY;
-  const most = (cpu: number) => Math.max(1, Math.min(cpu, byConnections, byMemory));
+  const others: readonly (readonly [limit: NodeLimit, clients: number])[] = [
+    ['knee', byKnee],
+    ['connections', node.connections / connections],
+    ['memory', isKnown(memoryBytes) ? node.memoryBytes / memoryBytes.value : Number.POSITIVE_INFINITY],
+  ];
+  const least = Math.min(...others.map(([, clients]) => clients));
+  const most = (cpu: number) => Math.max(1, Math.min(cpu, least));
   const value = byCpu('value');
-  const others = Math.min(byConnections, byMemory);
-  const limitedBy = value <= others ? 'CPU' : byConnections <= byMemory ? 'connections' : 'memory';
+  const limitedBy = value <= least ? 'CPU' : (others.find(([, clients]) => clients === least)?.[0] ?? null);
   // The dearer a user is, the fewer a node carries.
   return {
     clients: { value: most(value), low: most(byCpu('high')), high: most(byCpu('low')) },

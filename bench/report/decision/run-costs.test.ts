@@ -75,6 +75,16 @@ describe('the costs of a run', () => {
     }
   });
 
+  it('have the knee of a server that was used up, and none that is only a bound', () => {
+    const knee = (kneeIsBound: boolean) => {
+      const lanes = [{ transport: 'sse', rounds: 5, deliveriesAtKnee: { value: 90_000 }, kneeIsBound, warnings: [] }];
+      const others = run.scenarios.filter(({ name }) => name !== 'saturation');
+      const found = costsOf({ ...run, scenarios: [...others, { name: 'saturation', settings: {}, lanes }] });
+      return found.transports.find(({ transport }) => transport === 'sse')?.deliveriesAtKnee;
+    };
+    expect([knee(false), knee(true)]).toEqual([90_000, null]);
+  });
+
   it('have the curves of the scenario that measures a busy server', () => {
     const busy = costsOf({ ...run, scenarios: [...run.scenarios, sampleCosts()] });
     expect(busy.transports.filter(({ cpu }) => isKnown(cpu))).toHaveLength(4);

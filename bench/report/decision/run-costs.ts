@@ -1,5 +1,5 @@
 // What each transport costs, read out of a run: what the decision and the planner are made with. CPU comes from `costs`,
-// the time to the last receiver from `fanout`, which had most clients, memory from `idle`. What is not there is not
+// the time to the last receiver from `fanout`, which had most clients, memory from `idle`, the knee from `saturation`. What is not there is not
 // filled in.
 import { transportColours } from '../../../client/colours.ts';
 import { count } from '../../run/format.ts';
@@ -33,6 +33,7 @@ function transportUpkeep(run: Run, transport: string, index: number): TransportU
   const costs = scenarioOf(run, 'costs');
   const [silent] = lanesOf(scenarioOf(run, 'idle'), transport);
   const memory = silent?.memoryBytesPerConnection;
+  const [saturated] = lanesOf(scenarioOf(run, 'saturation'), transport);
   return {
     transport,
     // One that has no model is taken for a stream.
@@ -43,6 +44,8 @@ function transportUpkeep(run: Run, transport: string, index: number): TransportU
       memory === undefined
         ? { notKnown: 'memory was not measured (scenario `idle`)' }
         : { value: memory.value, low: memory.low ?? memory.value, high: memory.high ?? memory.value },
+    // A knee that is only a bound tells of no limit.
+    deliveriesAtKnee: saturated?.kneeIsBound === true ? null : (saturated?.deliveriesAtKnee?.value ?? null),
   };
 }
 

@@ -8,9 +8,19 @@ import { decisionMap, mapFinding } from '../decision/decision-map.ts';
 import { knownText, shareText } from '../decision/plan-words.ts';
 import type { Table } from '../table.ts';
 import type { DecisionView, MapView, RunView } from '../views.ts';
-import { readSituation, writeSituation } from './calculator-fields.ts';
+import { isAllowed } from './choice.ts';
+import { type Field, readFields, writeFields } from './fields.ts';
 import { addTable, type Gallery } from './gallery.ts';
 import { find, swatchOf, withText } from './page-dom.ts';
+
+const FIELDS: readonly Field<keyof Situation>[] = [
+  { key: 'messagesPerSecond', input: '#rate', unit: '#rate-unit', perUnit: true },
+  { key: 'clients', input: '#clients' },
+  { key: 'roundTripMs', input: '#round-trip' },
+  { key: 'bearableMs', input: '#bearable', unit: '#bearable-unit' },
+  { key: 'pollIntervalMs', input: '#poll-interval', unit: '#poll-unit', optional: true },
+  { key: 'sendsPerSecond', input: '#sends' },
+];
 
 /** @returns shows another run's costs, or another situation. */
 export interface Calculator {
@@ -32,7 +42,7 @@ export function createCalculator(gallery: Gallery, changed: (situation: Situatio
   const form = find<HTMLFormElement>('#calculator');
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('input', () => {
-    const situation = readSituation();
+    const situation = readFields(FIELDS, isAllowed) as Situation | null;
     if (situation === null) {
       find('#answer').textContent = 'Give a number above 0 in each field; only the poll interval may be left empty.';
       return;
@@ -43,10 +53,11 @@ export function createCalculator(gallery: Gallery, changed: (situation: Situatio
   return {
     show: (run, situation) => {
       decision = run.decision;
-      find<HTMLElement>('#decision').hidden = decision === null;
-      if (decision === null) return;
+      find<HTMLElement>('#decided').hidden = decision === null;
+      find<HTMLElement>('#undecided').hidden = decision !== null;
       // While one types, the field keeps what was typed.
-      if (!form.contains(document.activeElement)) writeSituation(situation);
+      if (!form.contains(document.activeElement)) writeFields(FIELDS, situation);
+      if (decision === null) return;
       const typical = find('#typical');
       typical.replaceChildren();
       addTable(decision.table, 'What to take in typical situations', typical);

@@ -1,6 +1,7 @@
 // The docs page: shows the runs that docs/run-data.js holds. A classic script after the data; no modules, no requests,
 // so that it also works from a file. What the reader chooses stands in the address.
 import { nameOf } from '../../run/names.ts';
+import { rarestPollMs } from '../decision/costs.ts';
 import type { DocsData, RunView } from '../views.ts';
 import { createCalculator } from './calculator.ts';
 import { prepareChartJs } from './chart-config.ts';
@@ -8,6 +9,8 @@ import { type Choice, choiceHash, parseChoice } from './choice.ts';
 import { showDiff, showFigures } from './diff-section.ts';
 import { createGallery } from './gallery.ts';
 import { find, swatchOf, withText } from './page-dom.ts';
+import { createPlanner } from './planner.ts';
+import { labBeside, raceLink } from './race-link.ts';
 import { showResults } from './results-section.ts';
 
 function start({ runs, diffs, alone }: DocsData): void {
@@ -19,13 +22,40 @@ function start({ runs, diffs, alone }: DocsData): void {
   const labels = new Map(runs.map(({ id, label }) => [id, label]));
   let choice = parseChoice(location.hash);
   let shown: RunView | null = null;
-  const calculator = createCalculator(createGallery(dark), (situation) => choose({ situation }));
+  const calculator = createCalculator(createGallery(dark), (situation) => {
+    choose({ situation });
+    showBeside();
+  });
+  const planner = createPlanner((planned) => {
+    choose({ planned });
+    showRace();
+  });
 
   /** Keeps the choice in the address, without a step in the history for each keystroke. */
   function choose(changes: Partial<Choice>): void {
     choice = { ...choice, ...changes };
     history.replaceState(null, '', choiceHash(choice));
     showLinks();
+  }
+
+  /** What stands on the calculator's situation too. */
+  function showBeside(): void {
+    if (shown !== null) planner.show(shown, choice.situation, choice.planned);
+    showRace();
+  }
+
+  /** The same situation as a race: of the lab that serves this page, or of one that is to be started. */
+  function showRace(): void {
+    const { situation, planned } = choice;
+    const pollIntervalMs = situation.pollIntervalMs ?? rarestPollMs(situation, 0);
+    const { hash, otherwise } = raceLink({ ...situation, ...planned, pollIntervalMs });
+    const { url, toBeStarted } = labBeside(new URL(location.href), alone);
+    find<HTMLAnchorElement>('#to-race').href = url + hash;
+    const notes = [
+      ...(toBeStarted ? ['the lab must run on your machine: npm start'] : []),
+      ...(otherwise.length > 0 ? [`otherwise than here, ${otherwise.join(', ')}`] : []),
+    ];
+    find('#to-race-note').textContent = notes.length > 0 ? ` (${notes.join('; ')})` : '';
   }
 
   function currentDiff() {
@@ -48,6 +78,7 @@ function start({ runs, diffs, alone }: DocsData): void {
     offerOthers(runs, run, choice.to);
     find<HTMLInputElement>('#logarithmic').checked = !choice.linear;
     calculator.show(run, choice.situation);
+    showBeside();
     showDiff(currentDiff(), labels);
     showLinks();
     draw();

@@ -2,6 +2,7 @@
 import { transports } from '../../transports/index.ts';
 import { byId } from '../dom.ts';
 import { formatInterval } from '../format.ts';
+import { calculatorLink } from './calculator-link.ts';
 import type { RaceSettings } from './race-settings.ts';
 import { storyOf } from './stories.ts';
 
@@ -82,6 +83,7 @@ export function createDockView({ set, cut, sendPair, save }: DockActions): DockV
         idle.add(new Option(`for ${formatInterval(settings.idleCutMs ?? 0)}`, value));
       }
       idle.value = value;
+      byId('race-to-calculator', HTMLAnchorElement).href = calculatorLink(settings);
       byId('race-network', HTMLFieldSetElement).disabled = off !== null;
       byId('race-bot', HTMLButtonElement).disabled = off !== null;
       const note = byId('race-dock-note', HTMLElement);

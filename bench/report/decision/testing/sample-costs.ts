@@ -28,6 +28,7 @@ export const SSE: TransportCosts = {
   ],
   cpu: flatCurves(100, 10, 0, 2),
   memoryBytesPerConnection: { value: 10_000, low: 9000, high: 11_000 },
+  deliveriesAtKnee: null,
 };
 
 export const WEBSOCKET: TransportCosts = { ...SSE, transport: 'websocket', colour: '#cc79a7' };

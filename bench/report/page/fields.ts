@@ -1,12 +1,10 @@
-// The fields in which a reader describes a situation: numbers with units.
-import type { Situation } from '../decision/costs.ts';
-import { isAllowed } from './choice.ts';
+// Fields in which a reader describes something: numbers with units.
 import { find } from './page-dom.ts';
 
-interface Field {
-  readonly key: keyof Situation;
+export interface Field<Key extends string> {
+  readonly key: Key;
   readonly input: string;
-  /** The list of units, whose values are what one of the unit is in the situation's own; none: it is the same. */
+  /** The list of units, whose values are what one of the unit is in the value's own; none: it is the same. */
   readonly unit?: string;
   /** Whether its number is so many per unit, rather than so many units. */
   readonly perUnit?: boolean;
@@ -14,23 +12,16 @@ interface Field {
   readonly optional?: boolean;
 }
 
-const FIELDS: readonly Field[] = [
-  { key: 'messagesPerSecond', input: '#rate', unit: '#rate-unit', perUnit: true },
-  { key: 'clients', input: '#clients' },
-  { key: 'roundTripMs', input: '#round-trip' },
-  { key: 'bearableMs', input: '#bearable', unit: '#bearable-unit' },
-  { key: 'pollIntervalMs', input: '#poll-interval', unit: '#poll-unit', optional: true },
-  { key: 'sendsPerSecond', input: '#sends' },
-];
+type Values<Key extends string> = Readonly<Record<Key, number | null>>;
 
 /** What a number may be off from by being written in another unit. */
 const DIGITS = 6;
 
-/** Writes the situation into the fields, each in the unit that makes its number small but at least 1. */
-export function writeSituation(situation: Situation): void {
-  for (const { key, input, unit, perUnit = false } of FIELDS) {
+/** Writes the values into the fields, each in the unit that makes its number small but at least 1. */
+export function writeFields<Key extends string>(fields: readonly Field<Key>[], values: Values<Key>): void {
+  for (const { key, input, unit, perUnit = false } of fields) {
     const field = find<HTMLInputElement>(input);
-    const value = situation[key];
+    const value = values[key];
     field.value = value === null ? '' : String(value);
     if (unit === undefined || value === null) continue;
     const list = find<HTMLSelectElement>(unit);
@@ -42,9 +33,12 @@ export function writeSituation(situation: Situation): void {
   }
 }
 
-/** @returns the situation, or null where a field has no such number; that field is then marked as invalid. */
-export function readSituation(): Situation | null {
-  const entries = FIELDS.map(({ key, input, unit, perUnit = false, optional = false }) => {
+/** @returns the values, or null where a field has no such number; that field is then marked as invalid. */
+export function readFields<Key extends string>(
+  fields: readonly Field<Key>[],
+  isAllowed: (key: Key, value: number) => boolean,
+): Values<Key> | null {
+  const entries = fields.map(({ key, input, unit, perUnit = false, optional = false }) => {
     const field = find<HTMLInputElement>(input);
     const number = field.value.trim() === '' ? Number.NaN : Number(field.value);
     const size = unit === undefined ? 1 : Number(find<HTMLSelectElement>(unit).value);
@@ -55,5 +49,5 @@ export function readSituation(): Situation | null {
     return isValid ? ([key, isEmpty ? null : value] as const) : null;
   });
   const valid = entries.filter((entry) => entry !== null);
-  return valid.length < entries.length ? null : (Object.fromEntries(valid) as unknown as Situation);
+  return valid.length < entries.length ? null : (Object.fromEntries(valid) as Values<Key>);
 }
