@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../package-root.ts';
-import { parseRunFile, type Run } from '../../run/run-file.ts';
+import { type Figure, parseRunFile, type Run } from '../../run/run-file.ts';
+import { overRounds } from '../../stats/over-rounds.ts';
 import { modelRun } from '../../testing/model-run.ts';
+import { sampleCosts } from '../../testing/sample-costs.ts';
 import { sampleRun } from '../../testing/sample-run.ts';
 import { terminalTable } from '../table.ts';
 import { decisionChart, decisionNotes, decisionTable, decisionView } from './decision.ts';
@@ -60,6 +62,31 @@ describe('the decision', () => {
   it('is not made without the figures for it', () => {
     expect([decisionTable(idleOnly), decisionChart(idleOnly), decisionView(idleOnly)]).toEqual([null, null, null]);
     expect(decisionNotes(idleOnly)).toEqual([]);
+  });
+});
+
+describe('a run that measured a busy server', () => {
+  const rest = run.scenarios.filter(({ name }) => name !== 'costs');
+  /** Every measured CPU is so many times as much. */
+  const withCosts = (times: number): Run => {
+    const text = JSON.stringify(sampleCosts(), (key, value: unknown) => {
+      const isFigure = key.startsWith('serverCpu') && typeof value === 'object' && value !== null;
+      if (!isFigure) return value;
+      const { rounds = [] } = value as Figure;
+      return overRounds(rounds.map((one, round) => one * times * (1 + 0.01 * Math.sin(round * times))));
+    });
+    return { ...run, scenarios: [...rest, JSON.parse(text) as Run['scenarios'][number]] };
+  };
+
+  it('decides by CPU too, and gives another run of the same commit the same verdicts', () => {
+    const tables = [withCosts(1), withCosts(1.06), withCosts(0.95)].map(decisionTable);
+    expect(tables[0]?.rows.flat()).toContain('costly: CPU');
+    expect(tables[1]).toEqual(tables[0]);
+    expect(tables[2]).toEqual(tables[0]);
+  });
+
+  it('no longer says that it does not know', () => {
+    expect(decisionNotes(withCosts(1)).join(' ')).not.toContain('not known');
   });
 });
 
