@@ -120,6 +120,10 @@ function groupsOf({ transports, scenarios }: Choices) {
         numbersText(({ durationSeconds }) => durationSeconds),
       ),
       interval: integer(POLL_INTERVAL_MS, 10, 60_000, 'ms from one short poll to the next, in all scenarios'),
+      browserHeads: toggle(
+        true,
+        'tell bytes with the heads of a browser’s requests too, beside those of a minimal client (--no-browser-heads: not)',
+      ),
       maxClients: integer(MAX_CLIENTS, 1, 1_000_000, 'where capacity ends'),
       seed: integer(1, 0, 1_000_000, 'repeats a run’s schedule and phases'),
     },
@@ -208,6 +212,7 @@ export function readBenchFlags(args: readonly string[], choices: Choices): Bench
     rounds: values.rounds ?? numbers.rounds,
     pollIntervalMs: values.interval,
     claims: claimsOf(values.claims, scenarios),
+    browserHeads: values.browserHeads,
     maxClients: values.maxClients,
     workers: values.workers ?? usualWorkers(),
     target: values.target === null ? null : originOf(values.target),

@@ -3,7 +3,7 @@ import { type FigureName, figureSpec } from '../run/figures.ts';
 import { bytes, compact, count, ms, uncertainty } from '../run/format.ts';
 import { predictedIn, shownFigure } from '../run/lane-figures.ts';
 import { nameOf } from '../run/names.ts';
-import { isSaturated, type Lane, type Predicted } from '../run/run-file.ts';
+import { isSaturated, type Lane, type Predicted, type Settings } from '../run/run-file.ts';
 
 /** A column of a table with a row for each lane. */
 export interface Column {
@@ -45,6 +45,24 @@ export function controlColumns(lanes: readonly Lane[]): Column[] {
 export function controlTitle(lanes: readonly Lane[]): string {
   const names = controlNames(lanes);
   return `Times that of ${names.length === 1 ? names.map(nameOf).join('') : 'the control'}`;
+}
+
+/**
+ * @param settings of the scenario. @returns the bytes as they would be with a browser's heads: each request weighs so
+ *   much more, and nothing else does. None where the scenario does not ask for it.
+ */
+export function browserColumns({ browserHeadBytes }: Settings, requests: FigureName, bytesOfAll: FigureName): Column[] {
+  if (typeof browserHeadBytes !== 'number') return [];
+  const { show } = figureSpec(bytesOfAll);
+  const total = (asked: number | undefined, all: number | undefined) =>
+    asked === undefined || all === undefined ? null : show(all + asked * browserHeadBytes);
+  return [
+    {
+      title: `with browser heads, +${count(browserHeadBytes)} B a request`,
+      cell: (lane) => total(shownFigure(lane, requests)?.value, shownFigure(lane, bytesOfAll)?.value),
+      predicted: (predicted) => total(predictedIn(predicted, requests), predictedIn(predicted, bytesOfAll)),
+    },
+  ];
 }
 
 /** @returns a column for each number of connections at which memory was read. */

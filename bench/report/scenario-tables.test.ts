@@ -54,6 +54,21 @@ describe('the tables of a scenario', () => {
     ]);
   });
 
+  it('tell bytes with a browser’s heads too where that is asked for: so much more for each request', () => {
+    const idle = sampleScenario('idle');
+    const titleOf = (settings: ScenarioResult['settings']) =>
+      scenarioTables({ ...idle, settings: { ...idle.settings, ...settings } }).find(
+        ({ header }) => header[0] === 'Per client and hour',
+      );
+    const heads = titleOf({ browserHeadBytes: 600 });
+    expect(heads?.header[3]).toBe('with browser heads, +600 B a request');
+    // 120 requests of 600 bytes more than 42 kB; a stream makes none.
+    expect(heads?.rows.find(([name]) => name === 'long polling')?.slice(2, 4)).toEqual(['42.0 kB', '114 kB']);
+    const [, , bare, browser] = heads?.rows.find(([name]) => name === 'SSE') ?? [];
+    expect(browser).toBe(bare);
+    expect(titleOf({})?.header.join()).not.toContain('browser');
+  });
+
   it('give a ceiling as a bound where the server was not used up', () => {
     const ceiling = sampleScenario('http-ceiling');
     const lanes = ceiling.lanes.map((lane) => ({ ...lane, serverCpuShare: { value: 0.5 } }));

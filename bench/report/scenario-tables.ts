@@ -8,6 +8,7 @@ import { type Lane, laneName, type Predicted, type ScenarioResult } from '../run
 import { predictionHolds } from '../stats/prediction-check.ts';
 import {
   ADDED_DELAY,
+  browserColumns,
   type Column,
   ceilingColumns,
   columnsOf,
@@ -69,11 +70,11 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
   return [
     tableOf(`${latencyMeaning(name).what}, ms`, lanes, columnsOf(...LATENCIES, 'roundTripMs')),
     isAboutCrowds(settings) ? tableOf('Last receiver, ms', lanes, columnsOf(...LAST_RECEIVER)) : null,
-    tableOf(
-      'Per delivered message',
-      lanes,
-      columnsOf('requestsPerDelivery', 'bytesPerDelivery', 'serverCpuUsPerDelivery'),
-    ),
+    tableOf('Per delivered message', lanes, [
+      ...columnsOf('requestsPerDelivery', 'bytesPerDelivery'),
+      ...browserColumns(settings, 'requestsPerDelivery', 'bytesPerDelivery'),
+      ...columnsOf('serverCpuUsPerDelivery'),
+    ]),
     tableOf(controlTitle(lanes), lanes, [
       ...controlColumns(lanes),
       ...columnsOf(
@@ -85,11 +86,11 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
         'ofControl.deliveriesAtKnee',
       ),
     ]),
-    tableOf(
-      'Per client and hour',
-      lanes,
-      columnsOf('requestsPerClientHour', 'bytesPerClientHour', 'serverCpuMsPerClientHour'),
-    ),
+    tableOf('Per client and hour', lanes, [
+      ...columnsOf('requestsPerClientHour', 'bytesPerClientHour'),
+      ...browserColumns(settings, 'requestsPerClientHour', 'bytesPerClientHour'),
+      ...columnsOf('serverCpuMsPerClientHour'),
+    ]),
     tableOf('Memory', lanes, [
       ...columnsOf('memoryBytesPerConnection', 'kernelBytesPerSocket'),
       ...memoryColumns(lanes),

@@ -14,6 +14,7 @@ const IRRELEVANT_SETTINGS = new Set([
   'rounds',
   'durationMs',
   'seed',
+  'browserHeadBytes',
   'warmUpMs',
   'warmUpMessagesPerSecond',
   'settleMs',

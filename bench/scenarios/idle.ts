@@ -1,5 +1,6 @@
 // idle: a room in which nobody says anything, as most rooms are most of the time. What does silence cost?
 import type { BenchSettings, Scenario } from './scenario.ts';
+import { browserHeadsOf } from './steady.ts';
 
 /** A real lab's. */
 const REAL = { durationMs: 60_000, waitSeconds: 30, heartbeatMs: 15_000, settleMs: 3000 };
@@ -36,6 +37,7 @@ export function idle(settings: BenchSettings): Scenario {
       waitSeconds,
       heartbeatMs,
       shortened: settings.size !== 'full',
+      ...browserHeadsOf(settings),
       ...MEMORY[settings.size],
       seed: settings.seed,
     },

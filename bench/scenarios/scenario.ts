@@ -29,6 +29,8 @@ export interface BroadcastWorkload extends PacedWorkload {
   readonly settleMs: number;
   /** The controls that are measured beside the transports. */
   readonly controls: readonly string[];
+  /** That a browser adds to each request: bytes are told with them too; absent: they are not. */
+  readonly browserHeadBytes?: number;
 }
 
 /** Clients of all transports at once, in several cases at once, each with a server of its own. */
@@ -64,6 +66,8 @@ export interface SilenceWorkload extends MemoryPlan {
   readonly heartbeatMs: number;
   /** Whether hold and heartbeat are shorter than a real lab's, so that the figures are not those of one. */
   readonly shortened: boolean;
+  /** That a browser adds to each request: bytes are told with them too; absent: they are not. */
+  readonly browserHeadBytes?: number;
 }
 
 /** What open connections take, by the server's memory at several numbers of them. */
@@ -300,6 +304,8 @@ export interface BenchSettings {
   readonly pollIntervalMs: number;
   /** Those that `folklore` repeats. */
   readonly claims: readonly ClaimNumber[];
+  /** Whether bytes are told with a browser's heads too. */
+  readonly browserHeads: boolean;
   /** Where `capacity` ends. */
   readonly maxClients: number;
   /** Processes that hold the clients. */

@@ -1,4 +1,5 @@
 // steady: a room in which people talk. How late do messages come, and what does each of them cost?
+import { BROWSER_HEAD_BYTES } from '../stats/browser-heads.ts';
 import type { BenchSettings, BroadcastWorkload, Scenario } from './scenario.ts';
 
 const WARM_UP_MS = 1000;
@@ -9,6 +10,11 @@ const SETTLE_MS = 500;
 export const WAIT_SECONDS = 30;
 /** The least programs that do for one stream what the lab does, and for its polls. */
 export const CONTROLS = ['bare-ws', 'bare-sse'] as const;
+
+/** @returns what belongs into a workload whose bytes are told with a browser's heads too. */
+export function browserHeadsOf({ browserHeads }: BenchSettings): { readonly browserHeadBytes?: number } {
+  return browserHeads ? { browserHeadBytes: BROWSER_HEAD_BYTES } : {};
+}
 
 /** What the scenarios of one transport at a time have in common. */
 export function broadcastOf(
@@ -29,6 +35,7 @@ export function broadcastOf(
     pollIntervalMs,
     waitSeconds: WAIT_SECONDS,
     controls: CONTROLS,
+    ...browserHeadsOf(settings),
     seed: settings.seed,
     ...rest,
   };

@@ -34,6 +34,7 @@ const scenarios = chosenScenarios({
   durationMs: 1000,
   rounds: 1,
   pollIntervalMs: 1000,
+  browserHeads: true,
   maxClients: 1,
   workers: 1,
   target: null,

@@ -16,6 +16,7 @@ export function benchSettings(rest: Partial<BenchSettings> = {}): BenchSettings 
     rounds: 5,
     pollIntervalMs: 1000,
     claims: CLAIM_NUMBERS,
+    browserHeads: true,
     maxClients: 1000,
     workers: 1,
     target: null,
