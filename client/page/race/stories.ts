@@ -27,7 +27,7 @@ export interface Story {
 }
 
 const SHORT_GETS_THROUGH =
-  'Short polling gets through: requests that are answered at once are not of the six that are held open, which are sent with other credentials and have six connections of their own. WebSockets are counted apart.';
+  'Short polling gets through: what is held open is sent with other credentials, and shares no connection with what is answered at once. WebSockets are counted apart.';
 
 const settingsOf = (story: string, changes: Partial<RaceSettings>): RaceSettings => ({
   ...DEFAULT_SETTINGS,
@@ -128,7 +128,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
       const streams = `Of six more streams ${open} are open and ${waiting} wait`;
       if (silent.length === 0) return `${streams}; each of the four still has its connection.`;
       const verb = silent.length === 1 ? 'waits' : 'wait';
-      return `${streams}; ${listed(silent)} ${verb} for a connection. The limit of six is the browser’s, not the server’s, and HTTP/2 has no such limit. ${SHORT_GETS_THROUGH}`;
+      return `${streams}; ${listed(silent)} ${verb} for a connection. The limit is the browser’s, not the server’s, and HTTP/2 has none. ${SHORT_GETS_THROUGH}`;
     },
   },
 ];

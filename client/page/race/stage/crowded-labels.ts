@@ -1,6 +1,6 @@
 // Where messages come one upon the other no label fits each of them: there is one for all that arrived within a second.
 import { formatLatency } from '../../format.ts';
-import type { LaneRecord, RaceRecord } from '../record.ts';
+import type { Delivery, LaneRecord, RaceRecord } from '../record.ts';
 import type { Places } from './geometry.ts';
 
 /** Messages in sight that are many. */
@@ -29,20 +29,23 @@ export function spanMs({ nowX, size }: Places): number {
 export function spansOf(places: Places, { deliveries }: LaneRecord): ArrivalSpan[] {
   const { x, from, time } = places;
   const lengthMs = spanMs(places);
-  const spans = new Map<number, { seqs: number[]; latencies: number[]; first: number; last: number }>();
-  for (const { seq, arrivedAt, latencyMs } of deliveries) {
-    if (arrivedAt > time || arrivedAt < from - lengthMs) continue;
-    const key = Math.floor(arrivedAt / lengthMs);
-    const span = spans.get(key) ?? { seqs: [], latencies: [], first: arrivedAt, last: arrivedAt };
-    span.seqs.push(seq);
-    if (latencyMs !== null) span.latencies.push(latencyMs);
-    span.last = arrivedAt;
-    spans.set(key, span);
+  const spans = new Map<number, Delivery[]>();
+  for (const delivery of deliveries) {
+    if (delivery.arrivedAt > time || delivery.arrivedAt < from - lengthMs) continue;
+    const key = Math.floor(delivery.arrivedAt / lengthMs);
+    spans.set(key, [...(spans.get(key) ?? []), delivery]);
   }
-  return [...spans.values()].map(({ seqs, latencies, first, last }) => ({
-    text: [ends(seqs, String), ends(latencies, formatLatency)].filter((part) => part !== '').join(': +'),
-    x: x((first + last) / 2),
+  return [...spans.values()].map((arrived) => ({
+    text: spanText(arrived),
+    x: x(((arrived[0]?.arrivedAt ?? 0) + (arrived.at(-1)?.arrivedAt ?? 0)) / 2),
   }));
+}
+
+/** @returns `3–7: +51 ms–68 ms`. */
+export function spanText(arrived: readonly Pick<Delivery, 'seq' | 'latencyMs'>[]): string {
+  const latencies = arrived.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
+  const seqs = arrived.map(({ seq }) => seq);
+  return [ends(seqs, String), ends(latencies, formatLatency)].filter((part) => part !== '').join(': +');
 }
 
 /** @returns `3–7`; one where both ends are the same in words; nothing of nothing. */

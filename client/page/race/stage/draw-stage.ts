@@ -13,6 +13,16 @@ const DIAMOND_PX = 9;
 /** Of many, so small that one sees between them. */
 const SMALL_DIAMOND_PX = 4;
 
+/** What lasts must not hide what goes on in it. */
+const BAND_ALPHA: Readonly<Record<Band['what'], number>> = {
+  cut: 0.35,
+  silence: 0.22,
+  offline: 0.22,
+  'idle cut': 0.1,
+  'buffering proxy': 0.1,
+  'other tabs': 0.1,
+};
+
 export interface StageLook {
   readonly palette: Palette;
   /** The lane that is looked at, or null. */
@@ -51,7 +61,7 @@ function drawBand(pen: Pen, { size, x, time, from }: Places, { from: began, to, 
   if (end < from || began > time) return;
   const left = Math.max(0, x(began));
   const width = Math.max(LEAST_BAND_PX, x(end) - left);
-  pen.bar(left, 0, width, size.height, what === 'cut' ? palette.bad : palette.band, what === 'cut' ? 0.35 : 0.22);
+  pen.bar(left, 0, width, size.height, what === 'cut' ? palette.bad : palette.band, BAND_ALPHA[what]);
   if (began >= from) pen.line({ x: left, y: 0 }, { x: left, y: size.height }, palette.bad, 1, [2, 3]);
   if (to !== null && to <= time) {
     pen.line({ x: left + width, y: 0 }, { x: left + width, y: size.height }, palette.bad, 1, [2, 3]);

@@ -1,13 +1,13 @@
 // The stage's texts at one moment, and where they stand: a pure function, as the drawing is. They are elements above it.
 import { formatCountdown, formatLatency } from '../../format.ts';
 import { arrivalsOf } from '../arrivals.ts';
-import { type Band, isOpen, type LaneRecord, type OutageMark, type RaceRecord } from '../record.ts';
-import { isCrowded, spanMs, spansOf } from './crowded-labels.ts';
+import { type Band, type Delivery, isOpen, type LaneRecord, type OutageMark, type RaceRecord } from '../record.ts';
+import { isCrowded, spanMs, spansOf, spanText } from './crowded-labels.ts';
 import { gapsOf } from './draw-gaps.ts';
 import { clientRail, type Places, placesAt, roomLine, type StageLane, type StageSize, serverRail } from './geometry.ts';
 
 export interface Label {
-  readonly kind: 'tick' | 'message' | 'arrival' | 'gap' | 'outage' | 'band';
+  readonly kind: 'tick' | 'message' | 'arrival' | 'gap' | 'outage' | 'resumed' | 'band';
   readonly text: string;
   /** The middle, in px. */
   readonly x: number;
@@ -21,7 +21,7 @@ export interface Label {
 const CHARACTER_PX = 6.6;
 const PADDING_PX = 8;
 const ROW_PX = 15;
-/** Arrivals closer than this share a label where there is but one row, in px. */
+/** Arrivals closer than this share a label where there is no row for each, in px. */
 const SHARED_PX = 24;
 /** Messages that stand closer than this share a label, in px. */
 const CLOSE_PX = 16;
@@ -94,7 +94,7 @@ function messageLabels({ x, from, time, size }: Places, { stored }: RaceRecord):
     } else groups.push({ first: message.seq, last: message.seq, left, right: left });
   }
   return groups.map(({ first, last, left, right }) => {
-    const between = last - first === 1 ? ', ' : ' to ';
+    const between = last - first === 1 ? ', ' : '–';
     const text = first === last ? String(first) : `${first}${between}${last}`;
     return { kind: 'message', text, x: (left + right) / 2, y: roomLine(size) - 17 };
   });
@@ -106,6 +106,9 @@ function arrivalLabels(places: Places, lane: StageLane, { deliveries }: LaneReco
   /** How far each row is taken. */
   const taken: number[] = new Array(rows).fill(Number.NEGATIVE_INFINITY);
   const labels: Label[] = [];
+  /** Of the label before. */
+  let sharing: Pick<Delivery, 'seq' | 'latencyMs'>[] = [];
+  let lastRow = 0;
   for (const { seq, arrivedAt, latencyMs } of deliveries) {
     if (arrivedAt > time || arrivedAt < from - places.size.windowMs) continue;
     const text = latencyMs === null ? String(seq) : `${seq}: +${formatLatency(latencyMs)}`;
@@ -113,12 +116,16 @@ function arrivalLabels(places: Places, lane: StageLane, { deliveries }: LaneReco
     const row = taken.findIndex((right) => right <= left);
     const before = labels.at(-1);
     if (row < 0) {
-      // Where there is but one row, what comes shortly after shares the label.
-      if (rows > 1 || before === undefined || before.x - x(arrivedAt) < -SHARED_PX) continue;
-      labels[labels.length - 1] = { ...before, text: `${before.text}, ${text}` };
-      taken[0] = before.x + widthOf(`${before.text}, ${text}`) / 2;
+      // What comes shortly after, and has no row left, shares the label.
+      if (before === undefined || before.x - x(arrivedAt) < -SHARED_PX) continue;
+      sharing.push({ seq, latencyMs });
+      const shared = sharing.length === 2 && rows === 1 ? `${before.text}, ${text}` : spanText(sharing);
+      labels[labels.length - 1] = { ...before, text: shared };
+      taken[lastRow] = before.x + widthOf(shared) / 2;
       continue;
     }
+    sharing = [{ seq, latencyMs }];
+    lastRow = row;
     taken[row] = left + widthOf(text);
     const isLast = arrivalsOf(record, seq, time).at(-1)?.lane === lane.name && isComplete(record, seq, time);
     const y = clientRail(lane) + 13 + row * ROW_PX;
@@ -165,6 +172,6 @@ function outageLabels({ x, from, time }: Places, lane: StageLane, { marks }: Rac
     }
     if (resumedAt === null || resumedAt < from) return [];
     const text = `from cursor ${cursor ?? '?'}: ${caughtUp === 0 ? 'nothing missed' : `${caughtUp} caught up`}`;
-    return [{ kind: 'outage', text, x: x(resumedAt) + widthOf(text) / 2 + 4, y }];
+    return [{ kind: 'resumed', text, x: x(resumedAt) + widthOf(text) / 2 + 4, y }];
   });
 }

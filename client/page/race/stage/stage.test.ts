@@ -87,6 +87,21 @@ describe('the labels', () => {
     expect(words.map(({ text }) => text)).toEqual(['1, 2']);
   });
 
+  it('are one for what a lane catches up with at once', () => {
+    const race = startRace();
+    for (let seq = 1; seq <= 8; seq += 1) {
+      race.stored(1000 + 80 * seq, seq);
+      race.delivered('sse', 1700, seq);
+    }
+    const texts = (height: number) => {
+      const lanes = SIZE.lanes.map((one) => ({ ...one, height }));
+      const labels = labelsAt(race.record, 1800, { ...SIZE, lanes });
+      return labels.filter(({ kind }) => kind === 'arrival').map(({ text }) => text);
+    };
+    expect(texts(100)).toEqual(['1: +620 ms', '2–8: +60 ms–540 ms']);
+    expect(texts(64)).toEqual(['1–8: +60 ms–620 ms']);
+  });
+
   it('are one for all that arrived within a second, where messages come one upon the other', () => {
     const race = startRace();
     for (let seq = 1; seq <= 40; seq += 1) {
@@ -111,7 +126,7 @@ describe('the labels', () => {
     race.stored(1800, 3);
     race.state('sse', 1900, 'connected', 'epoch.2');
     const labels = labelsAt(race.record, 1950, SIZE);
-    expect(labels.find(({ kind }) => kind === 'outage')?.text).toBe('from cursor 2: 1 caught up');
+    expect(labels.find(({ kind }) => kind === 'resumed')?.text).toBe('from cursor 2: 1 caught up');
     expect(labels.find(({ kind }) => kind === 'band')?.text).toBe('cut');
   });
 

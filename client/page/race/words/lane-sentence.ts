@@ -60,8 +60,8 @@ function shortPolling(record: RaceRecord, lane: LaneRecord, settings: RaceSettin
   const waiting = waitingWords(record, lane);
   if (poll !== undefined && poll.doneAt === null) {
     const late = now - poll.at - settings.roundTripMs > LOST_MS;
-    if (!late || lane.lostAt === null) return say('Asks: is there anything?', waiting);
-    return say(`No answer for ${formatElapsed(now - poll.at)}. ${givesUp(lane.lostAt, now)}`, waiting);
+    if (!late) return say('Asks: is there anything?', waiting);
+    return say(`No answer for ${formatElapsed(now - poll.at)}.${orGivesUp(lane, now)}`, waiting);
   }
   const nextIn = (poll?.at ?? now) + settings.pollIntervalMs - now;
   const asleep = `Asleep; asks again in ${seconds(nextIn)}.`;
@@ -85,12 +85,14 @@ function longPolling(record: RaceRecord, lane: LaneRecord, settings: RaceSetting
   if (poll === undefined || since === undefined || poll.doneAt !== null) return say('Asks again.', strong);
   if (record.traced && poll.reachedAt === null && now - poll.at > LOST_MS) {
     return say(
-      waitsInTheBrowser(record, lane) ? NO_CONNECTION_FREE : 'My question has not reached the server.',
+      waitsInTheBrowser(record, lane)
+        ? NO_CONNECTION_FREE
+        : `My question has not reached the server.${orGivesUp(lane, now)}`,
       strong,
     );
   }
   if (poll.answeredAt !== null && now - poll.answeredAt > LOST_MS)
-    return say('An answer was sent, and is not here.', strong);
+    return say(`An answer was sent, and is not here.${orGivesUp(lane, now)}`, strong);
   const held = `${Math.max(0, Math.floor((now - since) / 1000))} s of ${settings.waitSeconds}`;
   return say(record.traced ? `The server holds my question: ${held}.` : `My question is out: ${held}.`, strong);
 }
@@ -115,16 +117,17 @@ function webSocket(record: RaceRecord, lane: LaneRecord, now: number): LaneSente
 }
 
 /** A stream of which nothing is heard may be quiet or dead: only the next sign of life tells. */
-function quietStream({ heardAt, lostAt, heartbeatMs }: LaneRecord, settings: RaceSettings, now: number): string | null {
+function quietStream(lane: LaneRecord, settings: RaceSettings, now: number): string | null {
+  const { heardAt, heartbeatMs } = lane;
   if (heardAt === null || now - heardAt < QUIET_MS) return null;
   const quiet = `Nothing heard for ${formatElapsed(now - heardAt)}. Quiet, or dead?`;
   const dueIn = heardAt + (heartbeatMs ?? settings.heartbeatSeconds * 1000) - now;
   if (dueIn > 0) return `${quiet} The next sign of life is due in ${seconds(dueIn)}.`;
-  return `${quiet} A sign of life is overdue.${lostAt === null ? '' : ` ${givesUp(lostAt, now)}`}`;
+  return `${quiet} A sign of life is overdue.${orGivesUp(lane, now)}`;
 }
 
-function givesUp(lostAt: number, now: number): string {
-  return `Gives the connection up in ${seconds(lostAt - now)}.`;
+function orGivesUp({ lostAt }: LaneRecord, now: number): string {
+  return lostAt === null ? '' : ` Gives the connection up in ${seconds(lostAt - now)}.`;
 }
 
 /** Of messages that are in the room, and not here: only those that another lane has already, where nothing is late. */
