@@ -39,8 +39,15 @@ const FLOORS = [
   ['bench/load/worker', 'bench/quiet.ts'],
   ['bench/runners', 'bench/chaos'],
   ['bench/abuse'],
-  ['bench/docs.ts'],
-  ['bench/flags.ts', 'bench/outputs.ts', 'bench/run-bench.ts', 'bench/docs-main.ts', 'bench/picture-main.ts'],
+  ['bench/docs.ts', 'bench/race-page.ts'],
+  [
+    'bench/flags.ts',
+    'bench/outputs.ts',
+    'bench/run-bench.ts',
+    'bench/docs-main.ts',
+    'bench/picture-main.ts',
+    'bench/race-trial-main.ts',
+  ],
   ['bench/main.ts', 'bench/plan'],
 ];
 
