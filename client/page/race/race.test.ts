@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
 import { testConfig } from '../../../server/testing/config.ts';
 import { browserMissing, startBrowser, visit } from '../../testing/chromium.ts';
-import { deliveredTo, LANES, laneOf, pollsOf, save, savedLane } from './testing/race-page.ts';
+import { eventually } from '../../testing/lab.ts';
+import { deliveredTo, LANES, laneOf, pollsOf, raceIsOn, save, savedLane } from './testing/race-page.ts';
 
 const ROUND_TRIP_MS = 100;
 const skipped = browserMissing === null ? '' : ` (skipped: ${browserMissing})`;
@@ -65,6 +66,38 @@ describe.skipIf(browserMissing !== null)(`the race${skipped}`, () => {
         expect(poll?.headAt).toBeLessThanOrEqual(arrivedAt);
       }
       expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('says of each lane in its data-… what the race saved as JSON says of it', async () => {
+      const { page } = await visit(browser, `${lab.url}/#race?messages=0&poll=200`);
+      await raceIsOn(page);
+      expect(await page.locator('[data-caption]').textContent()).toMatch(/\S/);
+      await page.getByRole('button', { name: 'Send a pair' }).click();
+      await deliveredTo(page, 2);
+      await page.getByRole('button', { name: 'Cut once' }).click();
+      for (const name of ['sse', 'websocket']) {
+        await eventually(async () => (await laneOf(page, name))['reconnects'], name).toBe('1');
+      }
+      await raceIsOn(page);
+      const race = await save(page);
+      for (const name of LANES) {
+        const lane = savedLane(race, name);
+        expect(lane.last?.latencyMs, name).toBeGreaterThan(0);
+        await eventually(() => laneOf(page, name), name).toMatchObject({
+          state: lane.state,
+          delivered: String(lane.delivered),
+          position: String(lane.position),
+          missing: String(lane.missing),
+          duplicated: String(lane.duplicated),
+          lastLatencyMs: lane.last?.latencyMs?.toFixed(1),
+        });
+        await eventually(async () => Number((await laneOf(page, name))['requests']), name).toBeGreaterThanOrEqual(
+          lane.requests,
+        );
+      }
+      await page.locator('#race-rtt').fill('200');
+      await page.locator('[data-stage][data-round-trip-ms="200"]').waitFor();
       await page.context().close();
     });
   });
