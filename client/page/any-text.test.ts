@@ -5,6 +5,7 @@ import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import { TEXT_BYTES } from '../../server/protocol/limits.ts';
 import { testConfig } from '../../server/testing/config.ts';
 import { browserMissing, startBrowser, type Visitor, visit } from '../testing/chromium.ts';
+import { eventually } from '../testing/lab.ts';
 import { transports } from '../transports/index.ts';
 
 const EMOJI = '\u{1f600}';
@@ -114,7 +115,7 @@ describe.skipIf(browserMissing !== null)(
       await page.locator('#send-button').click();
       const item = page.locator(`#messages li[data-seq][data-via="${name}"]`);
       await item.waitFor();
-      expect(await item.locator('.text').textContent()).toBe(text);
+      await eventually(() => item.locator('.text').textContent()).toBe(text);
     });
   },
 );

@@ -1,10 +1,11 @@
 // What the page makes of what its browser notices, and of what becomes of a text, in a real browser whose clock stands
 // still: whatever happens then does not wait for any timer.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
 import { browserMissing, startBrowser } from '../testing/chromium.ts';
+import { eventually } from '../testing/lab.ts';
 import { startRelay } from '../testing/tcp-relay.ts';
 import { transports } from '../transports/index.ts';
 import { DEFAULT_INTERVAL_MS } from './poll-interval.ts';
@@ -58,19 +59,19 @@ describe.skipIf(browserMissing !== null)(
         // Short polling notices when it asks the next time.
         await page.clock.runFor(DEFAULT_INTERVAL_MS);
         await status(page, 'waiting').waitFor();
-        expect(await status(page, 'waiting').textContent()).toMatch(/^Reconnecting over .*offline$/);
-        expect(await page.locator('#retry').textContent()).toContain('Next try in');
+        await eventually(() => status(page, 'waiting').textContent()).toMatch(/^Reconnecting over .*offline$/);
+        await eventually(() => page.locator('#retry').textContent()).toContain('Next try in');
         await send(page, `typed offline over ${transport}`);
         await page.locator('#outbox li[data-state=unsent]').getByText('waiting for a connection').waitFor();
 
         relay.up();
         await page.context().setOffline(false);
         await status(page, 'connected').waitFor();
-        expect(await status(page, 'connected').textContent()).not.toContain('offline');
+        await eventually(() => status(page, 'connected').textContent()).not.toContain('offline');
         // Short polling asks for what it has sent.
         await page.clock.resume();
         await shown(page, `typed offline over ${transport}`).waitFor();
-        expect(await page.locator('#outbox li').count()).toBe(0);
+        await eventually(() => page.locator('#outbox li').count()).toBe(0);
         await page.context().close();
       },
     );
@@ -91,7 +92,7 @@ describe.skipIf(browserMissing !== null)(
       await page.locator('#outbox li[data-state=stored]').getByText('waiting for the room').waitFor();
       await page.clock.resume();
       await shown(page, 'on its way').waitFor();
-      expect(await page.locator('#outbox li').count()).toBe(0);
+      await eventually(() => page.locator('#outbox li').count()).toBe(0);
       await page.context().close();
     });
 
@@ -117,13 +118,15 @@ describe.skipIf(browserMissing !== null)(
         .locator('#pulse')
         .filter({ hasText: /^Last heard 6\d s ago, next .* in 35\d\d s$/ })
         .waitFor();
-      expect(await page.locator('#status').textContent()).toBe('Connected over WebSocket');
+      await eventually(() => page.locator('#status').textContent()).toBe('Connected over WebSocket');
       await page.clock.fastForward(HEARTBEAT_MS);
       await page
         .locator('#pulse')
         .filter({ hasText: /a sign of life is overdue. Given up in \d+ s$/ })
         .waitFor();
-      expect(await page.locator('#status').textContent()).toBe('Connected over WebSocket, but nothing is heard');
+      await eventually(() => page.locator('#status').textContent()).toBe(
+        'Connected over WebSocket, but nothing is heard',
+      );
       await page.context().close();
     });
 
@@ -137,7 +140,7 @@ describe.skipIf(browserMissing !== null)(
       const page = await open('sse');
       await page.evaluate(wake);
       await page.clock.fastForward(ASLEEP_MS);
-      expect(await line(page, 'Connection lost').count()).toBe(0);
+      await eventually(() => line(page, 'Connection lost').count()).toBe(0);
       await page.evaluate(wake);
       await line(page, 'slept').waitFor();
       await status(page, 'connected').waitFor();

@@ -6,6 +6,7 @@ import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
 import { browserMissing, startBrowser } from '../testing/chromium.ts';
 import { startHttpProxy } from '../testing/http-proxy.ts';
+import { eventually } from '../testing/lab.ts';
 
 const connected = (page: Page) => page.locator('#status[data-state=connected]').waitFor();
 const shown = (page: Page, text: string) => page.locator('#messages li[data-seq]').filter({ hasText: text });
@@ -63,9 +64,9 @@ describe.skipIf(browserMissing !== null)(
       expect(await seventh.locator('#messages .line').count()).toBe(0);
       await seventh.locator('#obstacle-switch').filter({ hasText: 'Switch to WebSocket' }).click();
       await connected(seventh);
-      expect(await seventh.locator('#status').textContent()).toBe('Connected over WebSocket');
+      await eventually(() => seventh.locator('#status').textContent()).toBe('Connected over WebSocket');
       await seventh.locator('#obstacle').waitFor({ state: 'hidden' });
-      expect(new URL(seventh.url()).searchParams.get('transport')).toBe('websocket');
+      await eventually(() => new URL(seventh.url()).searchParams.get('transport')).toBe('websocket');
     });
 
     it('a message without a receipt is told of the limit too, and no longer once it has one', async () => {
@@ -113,7 +114,7 @@ describe.skipIf(browserMissing !== null)(
           { timeout: 20_000 },
         )
         .toContain('Something on the way holds the stream back');
-      expect(await page.locator('#obstacle-switch').textContent()).toBe('Switch to WebSocket');
+      await eventually(() => page.locator('#obstacle-switch').textContent()).toBe('Switch to WebSocket');
     });
 
     it('several servers under one address are said to be that', async () => {
@@ -143,7 +144,7 @@ describe.skipIf(browserMissing !== null)(
       await page.unroute(/\/v1\/messages/);
       await page.locator('#outbox-try').click();
       await shown(page, 'once the store is back').waitFor();
-      expect(await page.locator('#outbox-retry').isHidden()).toBe(true);
+      await eventually(() => page.locator('#outbox-retry').isHidden()).toBe(true);
     });
 
     it('a clock that runs a year ahead makes no message quick', async () => {

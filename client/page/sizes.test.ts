@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
 import { browserMissing, startBrowser } from '../testing/chromium.ts';
+import { eventually } from '../testing/lab.ts';
 
 describe.skipIf(browserMissing !== null)(
   `the page’s sizes${browserMissing === null ? '' : ` (skipped: ${browserMissing})`}`,
@@ -42,7 +43,7 @@ describe.skipIf(browserMissing !== null)(
           return top >= 0 && bottom <= innerHeight;
         });
       for (const selector of ['#status', '#send-text', '#send-button']) {
-        await expect.poll(() => isInSight(selector), { message: selector }).toBe(true);
+        await eventually(() => isInSight(selector), selector).toBe(true);
       }
       const room = await page.locator('#scroller').evaluate((element) => element.clientHeight);
       expect(room).toBeGreaterThan(height / 3);

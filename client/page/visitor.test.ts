@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../server/lab-server.ts';
 import { testConfig } from '../../server/testing/config.ts';
 import { browserMissing, startBrowser } from '../testing/chromium.ts';
+import { eventually } from '../testing/lab.ts';
 
 const connected = (page: Page) => page.locator('#status[data-state=connected]').waitFor();
 const shown = (page: Page, text: string) => page.locator('#messages li[data-seq]').filter({ hasText: text });
@@ -53,8 +54,8 @@ describe.skipIf(browserMissing !== null)(
       await page.goBack();
       expect(new URL(page.url()).hash).toBe('');
       await page.locator('#race:not([hidden])').waitFor();
-      expect(await page.locator('#anatomy').isHidden()).toBe(true);
-      expect(await page.title()).toBe('Race · Transport Lab');
+      await eventually(() => page.locator('#anatomy').isHidden()).toBe(true);
+      await eventually(() => page.title()).toBe('Race · Transport Lab');
     });
 
     it('confirms a candidate of an input method without sending, in Safari’s order too', async () => {
@@ -70,7 +71,7 @@ describe.skipIf(browserMissing !== null)(
         return [key(229, false), key(229, true), key(13, true)];
       });
       expect(taken).toEqual([true, true, true]);
-      expect(await page.locator('#send-text').inputValue()).toBe('half-written');
+      await eventually(() => page.locator('#send-text').inputValue()).toBe('half-written');
       await page.keyboard.press('Tab');
       await page.locator('#send-text').press('Enter');
       await shown(page, 'half-written').waitFor();
@@ -80,13 +81,13 @@ describe.skipIf(browserMissing !== null)(
       const page = await open('/?transport=websocket');
       await send(page, 'as a guest');
       await shown(page, 'as a guest').waitFor();
-      expect(await page.locator('#name-button').textContent()).toBe('Change name');
+      await eventually(() => page.locator('#name-button').textContent()).toBe('Change name');
       await page.locator('#name').fill('Ada');
       await page.locator('#name-button').click();
       await page.locator('#name-note').filter({ hasText: 'You are Ada now' }).waitFor();
       await send(page, 'as Ada');
       await shown(page, 'as Ada').waitFor();
-      expect(await shown(page, 'as Ada').locator('.name').textContent()).toBe('Ada');
+      await eventually(() => shown(page, 'as Ada').locator('.name').textContent()).toBe('Ada');
       const lines = await page.locator('#messages .line-text').allTextContents();
       expect(lines).toEqual(['Connected over WebSocket', 'Connected over WebSocket anew, under your new name']);
     });
@@ -111,7 +112,7 @@ describe.skipIf(browserMissing !== null)(
       const page = await open();
       for (const text of ['\u200b', ' \n\u3164', '\u2800\u00ad']) {
         await page.locator('#send-text').fill(text);
-        expect(await page.locator('#send-button').isDisabled()).toBe(true);
+        await eventually(() => page.locator('#send-button').isDisabled()).toBe(true);
       }
       const json = { 'Content-Type': 'application/json' };
       const joined = await fetch(`${lab.url}/v1/join`, { method: 'POST', headers: json, body: '{}' });
@@ -157,12 +158,12 @@ describe.skipIf(browserMissing !== null)(
       await page.locator('#results').waitFor();
       await page.goBack();
       await connected(page);
-      expect(await page.locator('#send-text').inputValue()).toBe('half a thought');
+      await eventually(() => page.locator('#send-text').inputValue()).toBe('half a thought');
       await page.locator('#send-button').click();
       await shown(page, 'half a thought').waitFor();
       await page.reload();
       await connected(page);
-      expect(await page.locator('#send-text').inputValue()).toBe('');
+      await eventually(() => page.locator('#send-text').inputValue()).toBe('');
     });
 
     it.each([

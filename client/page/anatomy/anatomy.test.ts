@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
 import { testConfig } from '../../../server/testing/config.ts';
 import { browserMissing, startBrowser, type Visitor, visit } from '../../testing/chromium.ts';
+import { eventually } from '../../testing/lab.ts';
 
 const connected = (page: Page) => page.locator('#anatomy-status[data-state=connected]').waitFor();
 const detail = (page: Page) => page.locator('#live-frame');
@@ -67,13 +68,22 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
     it('shows the handshake as it was, and arrives at the server’s accept value', async () => {
       const page = await open();
       await connected(page);
-      expect(await page.locator('#handshake-request').innerText()).toMatch(/^GET \/v1\/websocket\?.*HTTP\/1.1\n/);
-      expect(await page.locator('#handshake-response').innerText()).toMatch(/^HTTP\/1.1 101 Switching Protocols\n/);
+      await page.locator('#handshake-source').filter({ hasText: 'live connection' }).waitFor();
+      await eventually(() => page.locator('#handshake-request').innerText()).toMatch(
+        /^GET \/v1\/websocket\?.*HTTP\/1.1\n/,
+      );
+      await eventually(() => page.locator('#handshake-response').innerText()).toMatch(
+        /^HTTP\/1.1 101 Switching Protocols\n/,
+      );
       await page.locator('#step-verdict[data-state=equal]').waitFor();
       const accept = await page.locator('#step-accept').innerText();
-      expect(await page.locator('#step-base64').innerText()).toBe(accept);
-      expect(await page.locator('#handshake-response mark').innerText()).toBe(`Sec-WebSocket-Accept: ${accept}`);
-      expect(await page.locator('#step-joined').innerText()).toMatch(/==258EAFA5-E914-47DA-95CA-C5AB0DC85B11$/);
+      await eventually(() => page.locator('#step-base64').innerText()).toBe(accept);
+      await eventually(() => page.locator('#handshake-response mark').innerText()).toBe(
+        `Sec-WebSocket-Accept: ${accept}`,
+      );
+      await eventually(() => page.locator('#step-joined').innerText()).toMatch(
+        /==258EAFA5-E914-47DA-95CA-C5AB0DC85B11$/,
+      );
     });
 
     it.each(LENGTHS)('shows a text of $bytes bytes with its length right to the byte', async (length) => {
@@ -81,34 +91,35 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
       const page = await open();
       await connected(page);
       await page.locator(`[data-example="${bytes}"]`).click();
+      const textBytes = async () => utf8(await page.locator('#anatomy-text').inputValue()).length;
+      await eventually(textBytes).toBe(bytes);
       const text = await page.locator('#anatomy-text').inputValue();
-      expect(utf8(text)).toHaveLength(bytes);
 
       const frame = detail(page);
-      expect(await frame.locator('.frame-title').innerText()).toMatch(/^Not sent yet/);
-      expect(await cellsOf(frame, 'length')).toBe(word);
-      expect(await cellsOf(frame, 'mask')).toBe('1');
-      if (extended === null) expect(await fieldIn(frame, 'extended-length').count()).toBe(0);
-      else expect(await cellsOf(frame, 'extended-length')).toBe(extended);
+      await eventually(() => frame.locator('.frame-title').innerText()).toMatch(/^Not sent yet/);
+      await eventually(() => cellsOf(frame, 'length')).toBe(word);
+      await eventually(() => cellsOf(frame, 'mask')).toBe('1');
+      if (extended === null) await eventually(() => fieldIn(frame, 'extended-length').count()).toBe(0);
+      else await eventually(() => cellsOf(frame, 'extended-length')).toBe(extended);
       const preview = await copied(page, frame);
       expect(preview).toHaveLength(headerBytes + bytes);
       expect(unmask(preview, headerBytes).toString()).toBe(text);
 
       await page.locator('#compose-send').click();
       await frame.locator('.frame-title').filter({ hasText: 'to the server' }).waitFor();
-      expect(await cellsOf(frame, 'mask')).toBe('1');
-      expect(await frame.locator('.yield-text').innerText()).toBe(text.slice(0, 2000));
+      await eventually(() => cellsOf(frame, 'mask')).toBe('1');
+      await eventually(() => frame.locator('.yield-text').innerText()).toBe(text.slice(0, 2000));
       expect(await cellsOf(frame, 'masking-key')).not.toBe(
         (await page.locator('#preview-key').innerText()).replaceAll(' ', ''),
       );
 
       const echoed = page.locator('#frame-list .frame-item[data-from=server]').first();
       await echoed.filter({ hasText: `${bytes.toLocaleString('en-GB')} B` }).click();
-      expect(await cellsOf(frame, 'mask')).toBe('0');
-      expect(await cellsOf(frame, 'length')).toBe(word);
-      if (extended !== null) expect(await cellsOf(frame, 'extended-length')).toBe(extended);
-      expect(await frame.locator('.yield-text').innerText()).toBe(text.slice(0, 2000));
-      expect(await frame.locator('.bytes [data-at]').count()).toBe(Math.min(256, bytes + headerBytes - 4));
+      await eventually(() => cellsOf(frame, 'mask')).toBe('0');
+      await eventually(() => cellsOf(frame, 'length')).toBe(word);
+      if (extended !== null) await eventually(() => cellsOf(frame, 'extended-length')).toBe(extended);
+      await eventually(() => frame.locator('.yield-text').innerText()).toBe(text.slice(0, 2000));
+      await eventually(() => frame.locator('.bytes [data-at]').count()).toBe(Math.min(256, bytes + headerBytes - 4));
     });
 
     it('shows a text of 16 MiB without a halt, in the fragments that the browser makes of it', async () => {
@@ -116,19 +127,22 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
       await connected(page);
       await page.locator('#anatomy-text').fill('0123456789abcdef');
       await page.locator('#repeat').fill(String(1024 * 1024));
-      expect(await cellsOf(detail(page), 'extended-length')).toBe('0000000001000000');
-      expect(await detail(page).locator('.bytes-more').innerText()).toMatch(/^16,776,974 more bytes are not shown/);
+      await eventually(() => cellsOf(detail(page), 'extended-length')).toBe('0000000001000000');
+      await eventually(() => detail(page).locator('.bytes-more').innerText()).toMatch(
+        /^16,776,974 more bytes are not shown/,
+      );
       await page.locator('#compose-send').click();
       await page.locator('#frame-list .frame-item').filter({ hasText: '16,777,216 B' }).first().click();
-      expect(await cellsOf(detail(page), 'extended-length')).toBe('0000000001000000');
+      await eventually(() => cellsOf(detail(page), 'extended-length')).toBe('0000000001000000');
       await page.locator('#repeat').fill(String(1024 * 1024 + 1));
-      expect(await page.locator('#compose-problem').innerText()).toMatch(/16,777,216 bytes/);
-      expect(await page.locator('#compose-send').isDisabled()).toBe(true);
+      await eventually(() => page.locator('#compose-problem').innerText()).toMatch(/16,777,216 bytes/);
+      await eventually(() => page.locator('#compose-send').isDisabled()).toBe(true);
     });
 
     it('shows how XOR with the key gives the text back', async () => {
       const page = await open();
       await page.locator('#anatomy-text').fill('aé😀');
+      await detail(page).locator('.yield-text').filter({ hasText: 'aé😀' }).waitFor();
       // All rows of one frame: a new one, with a new key, may be drawn at any time.
       const rows = await detail(page)
         .locator('.xor tr')
@@ -147,11 +161,12 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
       await connected(page);
       await page.locator('input[name=target][value=room]').check();
       await page.locator('#anatomy-text').fill('into the room');
+      await detail(page).locator('.yield-text').filter({ hasText: 'into the room' }).waitFor();
       const shown = await detail(page).locator('.yield-text').innerText();
       expect(JSON.parse(shown)).toMatchObject({ type: 'publish', text: 'into the room' });
       await page.locator('#compose-send').click();
       await detail(page).locator('.frame-title').filter({ hasText: 'to the server' }).waitFor();
-      expect(await detail(page).locator('.yield-text').innerText()).toBe(shown);
+      await eventually(() => detail(page).locator('.yield-text').innerText()).toBe(shown);
       await page.locator('#frame-list .frame-item[data-from=server]').filter({ hasText: '"receipt"' }).waitFor();
       // The room view knows it as the visitor's own.
       await page.locator('.views a[href="#room"]').click();
@@ -165,41 +180,42 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
-      expect(await fieldIn(frame, 'mask').getAttribute('aria-pressed')).toBe('true');
-      expect(await frame.locator('.field-words').innerText()).toMatch(/^MASK: masked/);
+      await eventually(() => fieldIn(frame, 'mask').getAttribute('aria-pressed')).toBe('true');
+      await eventually(() => frame.locator('.field-words').innerText()).toMatch(/^MASK: masked/);
       const link = frame.locator('.field-words a');
-      expect(await link.getAttribute('href')).toBe('https://www.rfc-editor.org/rfc/rfc6455#section-5.1');
+      await eventually(() => link.getAttribute('href')).toBe('https://www.rfc-editor.org/rfc/rfc6455#section-5.1');
     });
 
     it('names the rule that pasted bytes break, or says what is missing', async () => {
       const page = await open();
       const verdict = page.locator('#hex-verdict');
-      const said = async (hex: string, from: string) => {
+      const says = async (hex: string, from: string, words: RegExp) => {
         await page.locator(`input[name=hex-from][value=${from}]`).check();
         await page.locator('#hex-text').fill(hex);
-        return verdict.innerText();
+        await eventually(() => verdict.innerText(), hex).toMatch(words);
       };
-      expect(await said('0x81, 0x05, 0x48 65 6c 6c 6f', 'client')).toMatch(/not masked[\s\S]*RFC 6455 section 5\.1/);
-      expect(await fieldIn(page.locator('#hex-frame'), 'mask').getAttribute('data-broken')).toBe('true');
-      expect(await said('8105 48656c6c6f', 'server')).toMatch(/One frame, and no rule is broken/);
-      expect(await said('c1 00', 'server')).toMatch(/RSV1 is 1[\s\S]*section 5\.2/);
-      expect(await said('81 05 48', 'server')).toMatch(/needs 4 more bytes/);
-      expect(await said('01 00 80 00 80 00', 'server')).toMatch(/Frame 3: [\s\S]*section 5\.4/);
+      await says('0x81, 0x05, 0x48 65 6c 6c 6f', 'client', /not masked[\s\S]*RFC 6455 section 5\.1/);
+      await eventually(() => fieldIn(page.locator('#hex-frame'), 'mask').getAttribute('data-broken')).toBe('true');
+      await says('8105 48656c6c6f', 'server', /One frame, and no rule is broken/);
+      await says('c1 00', 'server', /RSV1 is 1[\s\S]*section 5\.2/);
+      await says('81 05 48', 'server', /needs 4 more bytes/);
+      await says('01 00 80 00 80 00', 'server', /Frame 3: [\s\S]*section 5\.4/);
       // Where exactly, as Chromium's own decoder finds it.
-      expect(await said('81 05 61 62 e2 28 a1', 'server')).toMatch(/Byte 4 of the text, 28,[\s\S]*section 8\.1/);
+      await says('81 05 61 62 e2 28 a1', 'server', /Byte 4 of the text, 28,[\s\S]*section 8\.1/);
       await page.locator('#hex-text').fill('81 0x 5');
-      expect(await page.locator('#hex-problem').innerText()).toMatch(/half a byte/);
-      expect(await verdict.isHidden()).toBe(true);
+      await eventually(() => page.locator('#hex-problem').innerText()).toMatch(/half a byte/);
+      await eventually(() => verdict.isHidden()).toBe(true);
     });
 
     it('reopens an example from a link', async () => {
       const page = await open('#anatomy?hex=880203ed&from=server');
       await page.locator('#hex-verdict').filter({ hasText: '1005 is none of' }).waitFor();
-      expect(await page.locator('input[name=hex-from][value=server]').isChecked()).toBe(true);
+      await eventually(() => page.locator('input[name=hex-from][value=server]').isChecked()).toBe(true);
       const link = await page.locator('#hex-link').getAttribute('href');
       expect(link).toBe('#anatomy?hex=880203ed&from=server');
 
       await page.locator('#anatomy-text').fill('1 + 1 = 2 & ä');
+      await detail(page).locator('.yield-text').filter({ hasText: '1 + 1 = 2 & ä' }).waitFor();
       const textLink = (await detail(page).locator('.frame-link').getAttribute('href')) ?? '';
       const other = await open(textLink);
       await expect.poll(() => other.locator('#anatomy-text').inputValue()).toBe('1 + 1 = 2 & ä');
@@ -225,8 +241,8 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
       }
       expect(totals.at(-1)).toBe(Math.min(...totals));
       // Publish with a mask, receipt without one, and a message that needs 16 bits for its length.
-      expect(await figure('websocket', 'framing')).toBe(6 + 2 + 4);
-      expect(await figure('short-polling', 'framing')).toBe(0);
+      await eventually(() => figure('websocket', 'framing')).toBe(6 + 2 + 4);
+      await eventually(() => figure('short-polling', 'framing')).toBe(0);
     });
 
     it('ends its connections when it is left, and makes new ones when it is shown again', async () => {
@@ -235,22 +251,22 @@ describe.skipIf(browserMissing !== null).each(['ws', 'by-hand'] as const)(
       const before = lab.connections;
       await page.locator('.views a[href="#room"]').click();
       await page.locator('#status[data-state=connected]').waitFor();
-      await expect.poll(() => page.locator('#anatomy').isHidden()).toBe(true);
+      await eventually(() => page.locator('#anatomy').isHidden()).toBe(true);
       // The room's WebSocket has come, this view's has gone, and so has the trace.
-      await expect.poll(() => lab.connections).toBeLessThanOrEqual(before);
+      await eventually(() => lab.connections).toBeLessThanOrEqual(before);
       await page.goBack();
       await connected(page);
-      expect(await page.title()).toBe('Anatomy · Transport Lab');
-      expect(await page.locator('.views a[aria-current=page]').innerText()).toBe('Anatomy');
+      await eventually(() => page.title()).toBe('Anatomy · Transport Lab');
+      await eventually(() => page.locator('.views a[aria-current=page]').innerText()).toBe('Anatomy');
     });
 
     it('does without the server what needs no server, and says how to get the rest', async () => {
       const page = await open('#anatomy', bareLab);
       await page.locator('#anatomy-off').filter({ hasText: '--lab-controls on' }).waitFor();
       await page.locator('#step-verdict[data-state=equal]').waitFor();
-      expect(await page.locator('#compose-send').isDisabled()).toBe(true);
+      await eventually(() => page.locator('#compose-send').isDisabled()).toBe(true);
       await page.locator('[data-example="200"]').click();
-      expect(await cellsOf(detail(page), 'extended-length')).toBe('00c8');
+      await eventually(() => cellsOf(detail(page), 'extended-length')).toBe('00c8');
       await page.locator('.reader-examples a').first().click();
       await page.locator('#hex-verdict').filter({ hasText: 'no rule is broken' }).waitFor();
     });

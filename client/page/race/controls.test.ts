@@ -102,7 +102,7 @@ describe.skipIf(browserMissing !== null)(`the race’s controls${skipped}`, () =
         expect(later.length, lane).toBeGreaterThan(0);
         for (const { latencyMs } of later) expect(latencyMs, lane).toBeGreaterThanOrEqual(150);
       }
-      expect(page.url()).toContain('rtt=300');
+      await eventually(() => page.url()).toContain('rtt=300');
     });
 
     it('a proxy that cuts what is idle: who waits is cut, who asks often is not', async () => {
@@ -171,7 +171,7 @@ describe.skipIf(browserMissing !== null)(`the race’s controls${skipped}`, () =
       expect(settings).toMatchObject({ messages: 1, pollIntervalMs: 200 });
       const [first, second] = stored;
       if (second !== undefined) expect(second.at - (first?.at ?? 0)).toBeGreaterThan(1000);
-      expect(page.url()).toMatch(/#race\?.*messages=1/);
+      await eventually(() => page.url()).toMatch(/#race\?.*messages=1/);
       await page.reload();
       await raceIsOn(page);
       expect((await save(page)).settings).toMatchObject({ messages: 1, pollIntervalMs: 200 });
@@ -194,7 +194,7 @@ describe.skipIf(browserMissing !== null)(`the race’s controls${skipped}`, () =
       await page.keyboard.press('ArrowRight');
       await eventually(shown).toBe(before);
       await page.keyboard.press('3');
-      expect(await page.locator('[data-lane][data-selected]').getAttribute('data-lane')).toBe('sse');
+      await eventually(() => page.locator('[data-lane][data-selected]').getAttribute('data-lane')).toBe('sse');
       await page.locator('#race-caption').click();
       await page.keyboard.press(' ');
       await page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -232,7 +232,7 @@ describe.skipIf(browserMissing !== null)(`the race’s controls${skipped}`, () =
         }
         await page.locator('[data-caption]').filter({ hasText: /\S/ }).waitFor();
         expect((await save(page)).settings).toMatchObject({ story: id, everyMs: settings.everyMs });
-        expect(page.url()).toContain(`story=${id}`);
+        await eventually(() => page.url()).toContain(`story=${id}`);
       }
     });
   });

@@ -88,7 +88,7 @@ describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
     await raceIsOn(page);
     await deliveredTo(page, 1);
     expect((await save(page)).stored[0]?.message.seq).toBe(1);
-    await expect.poll(() => page.locator('#race-notice').isHidden()).toBe(true);
+    await eventually(() => page.locator('#race-notice').isHidden()).toBe(true);
   });
 
   it('rests while nobody looks: the bot is silent at once, and after a minute its port is given back', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
 import { testConfig } from '../../../server/testing/config.ts';
 import { browserMissing, startBrowser, visit } from '../../testing/chromium.ts';
+import { eventually } from '../../testing/lab.ts';
 import { transports } from '../../transports/index.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -40,26 +41,30 @@ describe.skipIf(browserMissing !== null)(`beside the race’s stage${skipped}`, 
     const before = await chip.inputValue();
     await page.keyboard.press('ArrowLeft');
     expect(Number(await chip.inputValue())).toBe(Number(before) - 1);
-    expect(await chip.getAttribute('aria-valuetext')).toBe('180 ms');
+    await eventually(() => chip.getAttribute('aria-valuetext')).toBe('180 ms');
     await page.locator('.bet-most').selectOption('long-polling');
     await page.getByRole('button', { name: 'Place the bet' }).press('Enter');
-    expect(new URL(page.url()).hash).toContain('bet=200_180_200_200_long-polling');
+    await eventually(() => page.url()).toContain('bet=200_180_200_200_long-polling');
     await page.locator('[data-bet=told]').waitFor({ timeout: 40_000 });
     for (const { name } of transports) {
       const row = page.locator(`.bet-row[data-transport=${name}]`);
-      expect(await row.locator('.bet-truth').textContent()).toMatch(/you said (200|180) ms, (and )?it was \d/);
+      await eventually(() => row.locator('.bet-truth').textContent()).toMatch(
+        /you said (200|180) ms, (and )?it was \d/,
+      );
       for (const sign of ['said', 'formula', 'measured', 'spread']) {
         expect(await row.locator(`.bet-${sign}`).isVisible(), `${name}: ${sign}`).toBe(true);
       }
       await row.locator('.bet-why summary').click();
-      expect(await row.locator('.bet-because').innerText()).toContain('half the round trip, 50 ms');
+      await eventually(() => row.locator('.bet-because').innerText()).toContain('half the round trip, 50 ms');
     }
-    expect(await page.locator('.bet-verdicts').innerText()).toMatch(/^Slowest on average: .*\n+Most requests: /);
+    await eventually(() => page.locator('.bet-verdicts').innerText()).toMatch(
+      /^Slowest on average: .*\n+Most requests: /,
+    );
     await page.evaluate(AXE);
     const { violations } = (await page.evaluate('axe.run(".race-bet")')) as AxeResults;
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
     await page.getByRole('button', { name: 'Bet again' }).click();
-    expect(await page.getByRole('button', { name: 'Place the bet' }).isEnabled()).toBe(true);
+    await eventually(() => page.getByRole('button', { name: 'Place the bet' }).isEnabled()).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -67,8 +72,8 @@ describe.skipIf(browserMissing !== null)(`beside the race’s stage${skipped}`, 
   it('a bet that the address brings is on the ruler', async () => {
     const { page } = await race(`${QUICK}&bet=500_90_56_50_sse`);
     await page.getByText('The address brought this bet along').waitFor();
-    expect(await page.locator('.bet-value').allTextContents()).toEqual(['500 ms', '89 ms', '56 ms', '50 ms']);
-    expect(await page.locator('.bet-most').inputValue()).toBe('sse');
+    await eventually(() => page.locator('.bet-value').allTextContents()).toEqual(['500 ms', '89 ms', '56 ms', '50 ms']);
+    await eventually(() => page.locator('.bet-most').inputValue()).toBe('sse');
     await page.context().close();
   });
 
@@ -90,7 +95,7 @@ describe.skipIf(browserMissing !== null)(`beside the race’s stage${skipped}`, 
       await expect.poll(inked, { timeout: 20_000 }).toBeGreaterThan(8);
       await chart.locator('summary').click();
       const rows = () => chart.locator('tbody th').allTextContents();
-      await expect.poll(rows).toEqual(transports.map(({ label }) => label));
+      await eventually(rows).toEqual(transports.map(({ label }) => label));
     }
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -102,8 +107,10 @@ describe.skipIf(browserMissing !== null)(`beside the race’s stage${skipped}`, 
     const { page, complaints } = await visit(browser, `${off.url}/#race`);
     const note = page.locator('[data-chart=latency] .race-chart-note');
     await note.filter({ hasText: 'the network is your own' }).waitFor();
-    expect(await page.locator('.race-bet').isHidden()).toBe(true);
-    expect(await page.locator('[data-chart=bytes] .race-chart-title').textContent()).toContain('here it does not');
+    await eventually(() => page.locator('.race-bet').isHidden()).toBe(true);
+    await eventually(() => page.locator('[data-chart=bytes] .race-chart-title').textContent()).toContain(
+      'here it does not',
+    );
     // A 404 for the race that was asked for is the browser's to report.
     expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
     await page.context().close();

@@ -50,14 +50,16 @@ describe.skipIf(browserMissing !== null)(`beside the stage${skipped}`, () => {
   it('the pointer says where there is something to click', async () => {
     const page = await open(1440);
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    const label = await page.locator('.stage-arrival[data-of=sse]:not([hidden])').first().boundingBox();
+    const arrival = page.locator('.stage-arrival[data-of=sse]:not([hidden])').first();
+    await arrival.waitFor();
+    const label = await arrival.boundingBox();
     const box = await page.locator('#race-canvas').boundingBox();
     if (label === null || box === null) throw new Error('nothing to point at');
     const cursor = () => page.locator('#race-canvas').evaluate((canvas) => getComputedStyle(canvas).cursor);
     await page.mouse.move(label.x + label.width / 2, label.y + label.height / 2);
-    expect(await cursor()).toBe('pointer');
+    await eventually(() => cursor()).toBe('pointer');
     await page.mouse.move(box.x + box.width - 5, box.y + 5);
-    expect(await cursor()).not.toBe('pointer');
+    await eventually(() => cursor()).not.toBe('pointer');
   });
 
   it('on a phone the sentence of the lane that is tapped stands below the stage', async () => {
