@@ -33,6 +33,8 @@ export interface RunBenchOptions {
 /** @returns the run, also where it was interrupted: then it is not complete. Never rejects for what a scenario did. */
 export async function runBench(options: RunBenchOptions): Promise<Run> {
   const { settings, signal } = options;
+  // The claims are settings of their scenario.
+  const { claims: _, ...chosen } = settings;
   const { target } = settings;
   let run: Run = {
     schema: 1,
@@ -41,12 +43,7 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
     finishedAt: new Date().toISOString(),
     complete: false,
     environment: options.environment,
-    settings: {
-      ...settings,
-      transports: [...settings.transports],
-      scenarios: [...settings.scenarios],
-      claims: [...settings.claims],
-    },
+    settings: { ...chosen, transports: [...settings.transports], scenarios: [...settings.scenarios] },
     scenarios: [],
     warnings: [...quickWarnings(settings), ...targetWarnings(target), ...environmentWarnings(options.environment)],
   };

@@ -26,6 +26,8 @@ export interface BrowserCounts {
 /** Starting a browser, and what it does before it is quiet. */
 const ESTIMATE_MS = 25_000;
 const CERTIFICATE_DAYS = '1';
+/** They are the bench's: it ends the browser with all else, and keeps what is finished. */
+const SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 
 export const estimateBrowserMs = () => ESTIMATE_MS;
 
@@ -39,10 +41,12 @@ export function countInBrowser(
     const folder = mkdtempSync(join(tmpdir(), 'transport-lab-browser-'));
     scope.atEnd(() => rmSync(folder, { recursive: true, force: true }));
     // Only where it is needed: it is a large package.
-    const { launch, tryBrowser } = await import('../../../client/testing/try-browser.ts');
+    const { chromium } = await import('playwright-core');
+    const { tryBrowser } = await import('../../../client/testing/try-browser.ts');
     const found = await tryBrowser(await findBrowser(folder));
     if ('missing' in found) return { missing: found.missing };
-    const browser = await scope.open(launch(found));
+    const { executablePath, env } = found;
+    const browser = await scope.open(chromium.launch({ ...SIGNALS, executablePath, env: { ...env } }));
     const lab = await scope.open(startLab());
     const page = `${lab.origin}/healthz`;
     const stream = `new EventSource('${transportPath('sse')}')`;
