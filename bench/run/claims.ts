@@ -24,7 +24,7 @@ export const CLAIM_FIGURES = {
     silentTimes: plain('bytes of short polling, times WebSocket’s, in silence'),
     busyTimes: plain('bytes of short polling, times WebSocket’s, at ten messages a second'),
     meanTimes: plain('mean latency of long polling, times WebSocket’s'),
-    p95Times: plain('95th percentile of long polling, times WebSocket’s'),
+    p95Times: plain('95th percentile of the latency of long polling, times WebSocket’s'),
   },
   2: {
     rareMeanTransits: plain('mean latency in transits, at one message a second'),

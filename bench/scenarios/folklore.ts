@@ -37,7 +37,7 @@ export function folklore({ claims, seed, ...settings }: BenchSettings): Scenario
       distances: {
         ...parallel,
         arrivals: 'poisson',
-        durationMs: 6000,
+        durationMs: 10_000,
         transports: null,
         cases: [
           { name: 'near', addedRoundTripMs: 0, messagesPerSecond: 10 },

@@ -1,6 +1,6 @@
 // What a claim comes to, by rules that are data: so the text that states a threshold and the code that applies it are one.
 import { type ClaimFigure, claimFigure } from '../../run/claims.ts';
-import { compact, sentenceList, withUnit } from '../../run/format.ts';
+import { compact, withUnit } from '../../run/format.ts';
 import type { ClaimResult, Figure } from '../../run/run-file.ts';
 
 /**
@@ -73,7 +73,7 @@ export function ruleTexts(claim: number, judgement: Judgement): string[] {
   const { rules, otherwise } = judgement;
   const each = rules.map(({ verdict, when }) => {
     const conditions = when.map((condition) => conditionText(claim, condition));
-    return `${verdict}: ${sentenceList(conditions)}`;
+    return `${verdict}: ${conditions.join('; ')}`;
   });
   return [...each, `${otherwise.verdict}: in any other case`];
 }
@@ -83,7 +83,7 @@ function conditionText(claim: number, { figure, atLeast, atMost }: Condition): s
   const say = (value: number) => claimValue(value, spec);
   const bounds =
     atLeast === atMost && atLeast !== undefined
-      ? [say(atLeast)]
+      ? [`exactly ${say(atLeast)}`]
       : [
           ...(atLeast === undefined ? [] : [`at least ${say(atLeast)}`]),
           ...(atMost === undefined ? [] : [`at most ${say(atMost)}`]),
