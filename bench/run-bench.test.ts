@@ -8,6 +8,7 @@ import { benchSettings } from './testing/settings.ts';
 const settings = benchSettings({ scenarios: ['steady', 'idle', 'http-ceiling'] });
 const noFleet = {
   openCrowd: () => Promise.reject(new Error('not used')),
+  openAskers: () => Promise.reject(new Error('not used')),
   watch: () => Promise.reject(new Error('not used')),
   ended: new Promise<never>(() => undefined),
   pids: [],

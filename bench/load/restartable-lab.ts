@@ -80,6 +80,9 @@ export async function startRestartableLab(options: RestartableLabOptions): Promi
     get process() {
       return current.process;
     },
+    get pid() {
+      return current.pid;
+    },
     async end(by) {
       isDown = true;
       const { process: child } = current;

@@ -25,6 +25,8 @@ export interface Reading {
 export interface ServerUnderTest {
   /** Where clients reach it, `http://HOST:PORT`: of a network, where one lies before it. */
   readonly origin: string;
+  /** Of its process; null where it is not ours. */
+  readonly pid: number | null;
   /** @returns the process's CPU time so far, in microseconds. */
   cpuUs(): Promise<number>;
   /** @returns the process's resident memory; where it is ours, after its garbage has been collected. */
@@ -61,6 +63,7 @@ export async function startLab(flags: readonly string[] = []): Promise<LabUnderT
   const { stats, close } = statsReader(server.origin);
   return {
     ...server,
+    pid: server.process.pid ?? null,
     directOrigin: server.origin,
     stats,
     read: async (edge) => {
@@ -83,6 +86,7 @@ export function attachLab(origin: string): LabUnderTest {
   const cpuOf = ({ process: { cpuUserUs, cpuSystemUs } }: Stats) => cpuUserUs + cpuSystemUs;
   return {
     origin,
+    pid: null,
     directOrigin: origin,
     stats,
     cpuUs: async () => cpuOf(await stats()),
@@ -104,7 +108,7 @@ export async function startControl(name: string): Promise<ServerUnderTest> {
     const { cpuUs, at } = await server.cpuReading();
     return { at, cpuUs, cpuAt: at, stats: null };
   };
-  return { ...server, read };
+  return { ...server, pid: server.process.pid ?? null, read };
 }
 
 /**

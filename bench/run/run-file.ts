@@ -171,6 +171,15 @@ const laneSchema = z.strictObject({
     })
     .optional()
     .describe("The lane's figures as multiples of the control's in the same rounds."),
+  warmUp: z
+    .strictObject({
+      ms: figureSchema.describe('How long it took.'),
+      settledRounds: count.describe('In how many rounds its last two slices agreed.'),
+    })
+    .optional()
+    .describe(
+      'The same code, run before anything was measured until two successive slices took as much CPU per event.',
+    ),
   loader: loaderSchema.optional(),
   predicted: predictedSchema
     .extend({
@@ -215,6 +224,11 @@ const scenarioSchema = z.strictObject({
   lanes: z.array(laneSchema),
   comparisons: z.array(comparisonSchema).optional(),
   claims: z.array(claimSchema).optional(),
+  pinned: z
+    .strictObject({ server: z.array(count), bench: z.array(count) })
+    .nullable()
+    .optional()
+    .describe('The cores that the server and the bench were kept to; null where the system could not.'),
 });
 
 const environmentSchema = z.strictObject({

@@ -18,7 +18,7 @@ export interface RunContext {
 }
 
 /** What a scenario gave. */
-export type PlayedScenario = Pick<ScenarioResult, 'lanes' | 'comparisons' | 'claims'>;
+export type PlayedScenario = Pick<ScenarioResult, 'lanes' | 'comparisons' | 'claims' | 'pinned'>;
 
 /** Plays one kind of workload. */
 export interface Runner<Kind extends Workload> {

@@ -6,6 +6,7 @@ import { broadcastRunner } from './broadcast.ts';
 import { calibrationRunner } from './calibration.ts';
 import { capacityRunner } from './capacity.ts';
 import type { RunContext, Runner } from './context.ts';
+import { costsRunner } from './costs.ts';
 import { firstMessageRunner } from './first-message.ts';
 import { folkloreRunner } from './folklore.ts';
 import { httpCeilingRunner } from './http-ceiling.ts';
@@ -33,6 +34,7 @@ const RUNNERS: Runners = {
   'http-ceiling': httpCeilingRunner,
   nodes: nodesRunner,
   folklore: folkloreRunner,
+  costs: costsRunner,
 };
 
 /** Those that start, delay or kill servers of their own can't be played against a lab that somebody else runs. */

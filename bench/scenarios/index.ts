@@ -2,6 +2,7 @@
 import { burst } from './burst.ts';
 import { calibration } from './calibration.ts';
 import { capacity } from './capacity.ts';
+import { costs } from './costs.ts';
 import { crossover } from './crossover.ts';
 import { fanout } from './fanout.ts';
 import { firstMessage } from './first-message.ts';
@@ -32,6 +33,7 @@ const SCENARIOS: ReadonlyMap<string, (settings: BenchSettings) => Scenario> = ne
   ['capacity', capacity],
   ['saturation', saturation],
   ['http-ceiling', httpCeiling],
+  ['costs', costs],
   ['nodes', nodes],
   ['folklore', folklore],
 ]);

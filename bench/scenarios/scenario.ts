@@ -1,4 +1,5 @@
 // What a scenario is: a workload as data. The runners play it; adding a scenario of a known kind is adding data.
+import type { Pace } from '../../server/protocol/pace.ts';
 import type { ClaimNumber } from '../run/claims.ts';
 import type { Arrivals } from '../stats/conditions.ts';
 import type { Climb } from '../stats/knee.ts';
@@ -265,7 +266,59 @@ export interface BrowserWorkload {
   readonly polls: number;
 }
 
+/** What the server's processor takes for messages, deliveries, empty requests and silence, over rates and clients. */
+export interface CostsWorkload {
+  readonly kind: 'costs';
+  readonly rounds: number;
+  readonly messages: CostsOfMessages;
+  readonly requests: CostsOfRequests;
+  readonly silence: { readonly clients: number; readonly durationMs: number };
+  /** The same code runs as in what is measured, in slices, until one takes as much CPU per event as the one before. */
+  readonly warmUp: {
+    readonly sliceMs: number;
+    /** Then it is measured all the same, with a warning. */
+    readonly mostMs: number;
+    /** The share by which two slices may differ. */
+    readonly agreement: number;
+  };
+  readonly textBytes: number;
+  readonly pollIntervalMs: number;
+  readonly waitSeconds: number;
+  readonly seed: number;
+}
+
+export interface CostsOfMessages {
+  /** Messages a second, from which the curves are drawn. */
+  readonly rates: readonly number[];
+  /** The fewest and the most, between which the slope is taken. */
+  readonly clients: readonly [number, number];
+  /** Points that no curve is drawn through, so that they can be predicted. */
+  readonly heldOut: { readonly rates: readonly number[]; readonly clients: number };
+  /** At which rates controls are measured beside. */
+  readonly controlRates: readonly number[];
+  readonly controls: readonly string[];
+  /** More would fill a core of the server or the bench: a higher rate goes to fewer clients. By the transport's pace. */
+  readonly mostDeliveriesPerSecond: Readonly<Record<Pace, number>>;
+  /** A window lasts until so many messages have been sent. */
+  readonly leastMessages: number;
+  readonly shortestMs: number;
+  /** Messages at the same rate before each window. */
+  readonly settleMs: number;
+}
+
+export interface CostsOfRequests {
+  /** Empty requests a second at the whole server, by the transport's pace; a stream makes none. */
+  readonly rates: Readonly<Record<'clock' | 'held', readonly number[]>>;
+  /** How long a held one is held; a rate takes so many clients. */
+  readonly holdSeconds: number;
+  readonly controls: readonly string[];
+  readonly mostConnections: number;
+  readonly leastRequests: number;
+  readonly shortestMs: number;
+}
+
 export type Workload =
+  | CostsWorkload
   | BroadcastWorkload
   | ParallelWorkload
   | SilenceWorkload

@@ -35,8 +35,28 @@ export interface MeasureCommand {
   readonly to: number;
 }
 
+/** Connections that ask for what is empty, see askers.ts. */
+export interface AskCommand {
+  readonly do: 'ask';
+  readonly askers: number;
+  /** Of the server, `http://HOST:PORT`. */
+  readonly origin: string;
+  /** Without the client's id. */
+  readonly path: string;
+  readonly clientIdPrefix: string;
+  readonly connections: number;
+  /** Of all together, at random times; null: each again as soon as it was answered. */
+  readonly perSecond: number | null;
+  /** Within which the first ones of these are sent. */
+  readonly spreadMs: number;
+  readonly seed: number;
+}
+
 export type Command =
   | OpenCommand
+  | AskCommand
+  | { readonly do: 'answered'; readonly askers: number }
+  | { readonly do: 'stop-asking'; readonly askers: number }
   | MeasureCommand
   | { readonly do: 'has-all'; readonly crowd: number; readonly seq: number }
   | { readonly do: 'report'; readonly crowd: number; readonly lastSeq: number }
@@ -55,7 +75,16 @@ export interface CrowdReport {
   readonly failures: readonly string[];
 }
 
+/** Since they began. */
+export interface AskReport {
+  readonly answered: number;
+  readonly failures: readonly string[];
+}
+
 export interface Answers {
+  readonly ask: null;
+  readonly answered: AskReport;
+  readonly 'stop-asking': null;
   readonly open: null;
   readonly measure: null;
   readonly 'has-all': boolean;

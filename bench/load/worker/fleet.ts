@@ -8,7 +8,16 @@ import { clientId } from '../client-pool.ts';
 import { monotonicClock as clock } from '../clock.ts';
 import { type LedgerTotals, sumTotals } from '../ledger.ts';
 import { type EventLoopFigures, worstLoop } from '../loader-watch.ts';
-import type { Answer, Answers, Command, CrowdReport, Envelope, OpenCommand } from './commands.ts';
+import type {
+  Answer,
+  Answers,
+  AskCommand,
+  AskReport,
+  Command,
+  CrowdReport,
+  Envelope,
+  OpenCommand,
+} from './commands.ts';
 
 export interface CrowdOptions extends Omit<OpenCommand, 'do' | 'crowd' | 'phasesFrom'> {}
 
@@ -33,6 +42,16 @@ export interface Crowd {
   close(): Promise<void>;
 }
 
+export interface AskOptions extends Omit<AskCommand, 'do' | 'askers'> {}
+
+/** Connections that only ask and count. */
+export interface Askers {
+  /** What came since they began. */
+  report(): Promise<AskReport>;
+  /** Resolves once they are closed. May be called twice, and when workers are gone. */
+  close(): Promise<void>;
+}
+
 /** What several reports say together. */
 export interface MergedReport {
   readonly ledger: LedgerTotals;
@@ -47,6 +66,8 @@ export interface MergedReport {
 export interface Fleet {
   /** Resolves once every client has been answered; rejects where one is not, and then none is left open. */
   openCrowd(options: CrowdOptions): Promise<Crowd>;
+  /** Resolves once all are connected and have begun to ask; rejects where one can't connect, and then none is left. */
+  openAskers(options: AskOptions): Promise<Askers>;
   /** Begins to watch the workers' event loops; the function ends it, and tells the worst of them. */
   watch(): Promise<() => Promise<EventLoopFigures>>;
   /** Rejects when a worker ends without having been told to; never resolves. */
@@ -79,6 +100,7 @@ export function startFleet(count: number): Fleet {
     }),
   );
   let crowds = 0;
+  let asking = 0;
   return {
     ended,
     pids: workers.flatMap((worker) => worker.process.pid ?? []),
@@ -115,6 +137,32 @@ export function startFleet(count: number): Fleet {
         close,
       };
     },
+    openAskers: async (options) => {
+      asking += 1;
+      const number = asking;
+      const shares = spreadAskers(options, number, workers);
+      const close = async () => {
+        await Promise.allSettled(shares.map(({ worker }) => worker.ask({ do: 'stop-asking', askers: number })));
+      };
+      const opened = await Promise.allSettled(shares.map(({ worker, command }) => worker.ask(command)));
+      const refused = opened.find((one) => one.status === 'rejected');
+      if (refused !== undefined) {
+        await close();
+        throw refused.reason;
+      }
+      return {
+        report: async () => {
+          const reports = await Promise.all(
+            shares.map(({ worker }) => worker.ask<'answered'>({ do: 'answered', askers: number })),
+          );
+          return {
+            answered: reports.reduce((sum, { answered }) => sum + answered, 0),
+            failures: reports.flatMap(({ failures }) => failures),
+          };
+        },
+        close,
+      };
+    },
     watch: async () => {
       await Promise.all(workers.map((worker) => worker.ask<'watch'>({ do: 'watch' })));
       return async () =>
@@ -144,6 +192,24 @@ function spread(
     if (phasesMs.length === 0) return [];
     const clientIdPrefix = `${options.clientIdPrefix}-${index}`;
     return [{ worker, command: { ...options, do: 'open' as const, crowd, phasesFrom, clientIdPrefix, phasesMs } }];
+  });
+}
+
+/** Each worker has its share of the connections, and of the rate. */
+function spreadAskers(
+  options: AskOptions,
+  askers: number,
+  workers: readonly Worker[],
+): { worker: Worker; command: AskCommand }[] {
+  return workers.flatMap((worker, index) => {
+    const connections = Math.floor((options.connections + workers.length - 1 - index) / workers.length);
+    if (connections === 0) return [];
+    const perSecond = options.perSecond === null ? null : (options.perSecond * connections) / options.connections;
+    const clientIdPrefix = `${options.clientIdPrefix}-${index}`;
+    const seed = options.seed + index;
+    return [
+      { worker, command: { ...options, do: 'ask' as const, askers, clientIdPrefix, connections, perSecond, seed } },
+    ];
   });
 }
 

@@ -2,11 +2,13 @@
 import { transports } from '../../../client/transports/index.ts';
 import { errorText } from '../../../server/protocol/error-text.ts';
 import { type LoopWatch, watchEventLoop } from '../loader-watch.ts';
+import { openAskers, type WorkerAskers } from './askers.ts';
 import type { Answer, Command, Envelope } from './commands.ts';
 import { openCountingCrowd } from './counting-crowd.ts';
 import { openCrowd, type WorkerCrowd } from './crowd.ts';
 
 const crowds = new Map<number, WorkerCrowd>();
+const askers = new Map<number, WorkerAskers>();
 let watch: LoopWatch | undefined;
 
 function crowdOf(number: number): WorkerCrowd {
@@ -34,6 +36,17 @@ async function execute(command: Command): Promise<unknown> {
     case 'close':
       crowds.get(command.crowd)?.close();
       crowds.delete(command.crowd);
+      return null;
+    case 'ask':
+      askers.set(command.askers, await openAskers(command));
+      return null;
+    case 'answered': {
+      const { answered = 0, failures = [] } = askers.get(command.askers) ?? {};
+      return { answered, failures };
+    }
+    case 'stop-asking':
+      askers.get(command.askers)?.close();
+      askers.delete(command.askers);
       return null;
     case 'watch':
       watch = watchEventLoop();
