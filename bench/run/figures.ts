@@ -212,13 +212,9 @@ const CATALOGUE = {
     'timed requests a second',
     { lowerIsBetter: null },
   ),
-  serverCpuUsPerIdleSecond: entry(
-    CPU,
-    'serverCpuUsPerIdleSecond',
-    'server CPU per idle connection and second',
-    'CPU µs per idle connection and second',
-    { interval: 'cell' },
-  ),
+  serverCpuUsPerSecond: entry(CPU, 'serverCpuUsPerSecond', 'server CPU a second', 'CPU µs a second', {
+    interval: 'cell',
+  }),
   serverCpuShare: entry(COUNTED, 'serverCpuShare', 'share of a core', '% of a core', {
     lowerIsBetter: null,
     machineBound: true,

@@ -13,7 +13,7 @@ const ASIDE = new Set([
   'nominalPerSecond',
   'addedDelayMs',
 ]);
-const ELSEWHERE = new Set(['loader', 'predicted', 'memory', 'saturation', 'warnings']);
+const ELSEWHERE = new Set(['loader', 'warmUp', 'predicted', 'memory', 'saturation', 'warnings']);
 
 /** Each figure and each number of a lane, found without knowing their names. */
 function numbersIn(value: unknown): number[] {

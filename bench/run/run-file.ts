@@ -96,12 +96,9 @@ const laneSchema = z.strictObject({
   timedRequestsPerSecond: figureSchema
     .optional()
     .describe('Requests that time alone provoked, at the whole server: polls by the clock, and holds that ran out.'),
-  serverCpuUsPerIdleSecond: figureSchema
+  serverCpuUsPerSecond: figureSchema
     .optional()
-    .describe(
-      'CPU time of the server process, in microseconds, a second for each connection on which nothing happens: ' +
-        "heartbeats, and its part of the server's own ticking.",
-    ),
+    .describe('CPU time of the server process, in microseconds a second, while nothing happened on its connections.'),
   serverCpuShare: figureSchema.optional().describe('CPU time of the server process, as a share of one core.'),
   serverCpuMsPerClientHour: figureSchema
     .optional()

@@ -99,20 +99,18 @@ export function requestLanes(
   });
 }
 
-/** @param rounds each round's CPU time of that transport's server. */
+/** @param clients of the transport; none: what the server takes by itself. @param rounds each round's CPU time. */
 export function silenceLane(
   transport: string,
+  clients: number,
   rounds: readonly { readonly cpuUs: number; readonly elapsedMs: number }[],
-  { silence: { clients } }: Pick<CostsWorkload, 'silence'>,
 ): Lane {
   return {
     transport,
     case: 'silence',
     rounds: rounds.length,
     clients,
-    serverCpuUsPerIdleSecond: overRounds(
-      rounds.map(({ cpuUs, elapsedMs }) => (cpuUs * 1000) / elapsedMs / Math.max(1, clients)),
-    ),
+    serverCpuUsPerSecond: overRounds(rounds.map(({ cpuUs, elapsedMs }) => (cpuUs * 1000) / elapsedMs)),
     warnings: [],
   };
 }

@@ -1,15 +1,14 @@
 // What `costs` plays in one life of a server: windows of messages to ever more clients, windows of empty requests at
 // several rates, and silence of all transports at once.
-import type { Transport } from '../../client/transports/transport.ts';
 import { formatCursor } from '../../server/protocol/cursor.ts';
 import { transportPath } from '../../server/protocol/routes.ts';
 import { seededRandom } from '../../server/protocol/seeded-random.ts';
-import { monotonicClock as clock } from '../load/clock.ts';
+import { monotonicClock as clock, thriftyClock } from '../load/clock.ts';
 import type { LedgerTotals } from '../load/ledger.ts';
 import { schedule } from '../load/pacer.ts';
 import type { Pinning } from '../load/pinning.ts';
 import { inScope, type Scope } from '../load/scope.ts';
-import { type ServerUnderTest, startControl, startLab } from '../load/server-under-test.ts';
+import { type Edge, type ServerUnderTest, startControl, startLab } from '../load/server-under-test.ts';
 import type { Subject } from '../load/subject.ts';
 import type { Crowd } from '../load/worker/fleet.ts';
 import type { LoaderFigures } from '../run/run-file.ts';
@@ -74,6 +73,8 @@ const ASKING_MS = 300;
 const LONGEST_HOLD_SECONDS = 60;
 const NEVER_MS = 3_600_000;
 const SILENCE_SETTLE_MS = 500;
+/** In silence: the server that no client is connected to. */
+export const NO_TRANSPORT = 'http';
 
 async function openPinned<Server extends ServerUnderTest>(
   scope: Scope,
@@ -103,7 +104,7 @@ export function playMessages(subject: Subject, options: LifeOptions): Promise<Li
       const stretches = [settleMs, ms].map((stretch) => ({ ms: stretch, messagesPerSecond }));
       const plan = schedule('poisson', stretches, random, guardMs);
       const { result, loader } = await watched(fleet, (lag) =>
-        room.playWindow(server, [crowds], { schedule: plan, lag }),
+        room.playWindow(server, [crowds], { schedule: plan, lag, pacedBy: thriftyClock }),
       );
       const [played] = result;
       if (played === undefined) throw new Error('a window gave nothing');
@@ -116,7 +117,8 @@ export function playMessages(subject: Subject, options: LifeOptions): Promise<Li
       // By chance alone, as separate clients begin.
       const phasesMs = Array.from({ length: clients - open }, () => phases() * pollIntervalMs);
       open = clients;
-      crowds.push(await room.openCrowd({ transport, origin, clientIdPrefix: `${name}-${crowds.length}`, phasesMs }));
+      const clientIdPrefix = `${name}-${crowds.length}`;
+      crowds.push(await room.openCrowd({ transport, origin, clientIdPrefix, phasesMs, counts: true }));
       const warmRate = Math.min(WARM_UP_MESSAGES_PER_SECOND, workload.messages.mostDeliveriesPerSecond[pace] / clients);
       hot ??= await untilSteady(warmUp, async () => {
         const { cpuUs, messages } = await play(warmRate, warmUp.sliceMs, phases);
@@ -131,7 +133,7 @@ export function playMessages(subject: Subject, options: LifeOptions): Promise<Li
         const { before, after, messages, cpuUs, ledger, loader, failures } = played;
         const costs =
           before.stats === null || after.stats === null ? null : costsBetween(before.stats, after.stats, transport);
-        const requestsPerSecond = costs === null ? null : (costs.requests * 1000) / (after.at - before.at);
+        const requestsPerSecond = costs === null ? null : (costs.requests * 1000) / (after.cpuAt - before.cpuAt);
         windows.push({ window, messages, cpuUs, requestsPerSecond, ledger, loader, failures });
       }
     }
@@ -164,20 +166,17 @@ export function playRequests(asked: Asked, options: LifeOptions): Promise<Life<P
           }),
         );
         await clock.sleepUntil(clock.now() + ASKING_MS + (held ? holdMs : 0), inner.signal);
-        const read = async () => {
-          const [cpuUs, report] = await Promise.all([server.cpuUs(), askers.report()]);
-          return { cpuUs, at: clock.now(), ...report };
-        };
         return play(async (ms) => {
-          const before = await read();
-          await clock.sleepUntil(before.at + ms, inner.signal);
-          const after = await read();
+          const before = await server.read('begin');
+          const counted = await askers.report();
+          await clock.sleepUntil(before.cpuAt + ms, inner.signal);
+          const [after, { answered, failures }] = await Promise.all([server.read('end'), askers.report()]);
           return {
             nominalPerSecond: rate,
-            answered: after.answered - before.answered,
-            elapsedMs: after.at - before.at,
+            answered: answered - counted.answered,
+            elapsedMs: after.cpuAt - before.cpuAt,
             cpuUs: after.cpuUs - before.cpuUs,
-            failures: after.failures,
+            failures,
           };
         });
       });
@@ -213,14 +212,17 @@ async function openAsked(
   return { server, path };
 }
 
-/** Connections on which nothing happens but heartbeats. @returns µs of each transport's server, by its name. */
+/**
+ * Connections on which nothing happens but heartbeats, and beside them a server without any.
+ * @returns what each transport's server took, by its name.
+ */
 export function playSilence(options: LifeOptions): Promise<ReadonlyMap<string, { cpuUs: number; elapsedMs: number }>> {
   const { workload, context } = options;
   const { fleet, signal, transports } = context;
   const { clients, durationMs } = workload.silence;
   return inScope(signal, async (scope) => {
     scope.failWith(fleet.ended);
-    const servers = new Map<Transport['name'], ServerUnderTest>();
+    const servers = new Map<string, ServerUnderTest>();
     for (const { name } of transports) {
       const server = await openPinned(scope, options, startLab());
       servers.set(name, server);
@@ -236,16 +238,17 @@ export function playSilence(options: LifeOptions): Promise<ReadonlyMap<string, {
         }),
       );
     }
+    servers.set(NO_TRANSPORT, await openPinned(scope, options, startLab()));
     await clock.sleepUntil(clock.now() + SILENCE_SETTLE_MS, scope.signal);
-    const read = () =>
-      Promise.all([...servers].map(async ([name, server]) => ({ name, cpuUs: await server.cpuUs(), at: clock.now() })));
-    const before = await read();
+    const read = (edge: Edge) =>
+      Promise.all([...servers].map(async ([name, server]) => ({ name, ...(await server.read(edge)) })));
+    const before = await read('begin');
     await clock.sleepUntil(clock.now() + durationMs, scope.signal);
-    const after = await read();
+    const after = await read('end');
     return new Map(
-      before.map(({ name, cpuUs, at }, index) => {
-        const end = after[index] ?? { cpuUs, at };
-        return [name, { cpuUs: end.cpuUs - cpuUs, elapsedMs: end.at - at }] as const;
+      before.map(({ name, cpuUs, cpuAt }, index) => {
+        const end = after[index] ?? { cpuUs, cpuAt };
+        return [name, { cpuUs: end.cpuUs - cpuUs, elapsedMs: end.cpuAt - cpuAt }] as const;
       }),
     );
   });

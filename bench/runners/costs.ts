@@ -11,6 +11,7 @@ import {
   type Asked,
   type Life,
   type LifeOptions,
+  NO_TRANSPORT,
   type PlayedMessages,
   type PlayedRequests,
   playMessages,
@@ -63,7 +64,7 @@ function nameOfPart(part: Part): string {
 function partMs(part: Part, workload: CostsWorkload, transports: number): number {
   const { warmUp, silence, requests } = workload;
   const warmMs = USUAL_SLICES * warmUp.sliceMs;
-  if (part.of === 'silence') return silence.durationMs + transports * LIFE_OVERHEAD_MS;
+  if (part.of === 'silence') return silence.durationMs + (transports + 1) * LIFE_OVERHEAD_MS;
   if (part.of === 'messages') {
     const { pace, lane } = part.subject;
     const besideMs = messageSettleMs(workload, pace) + WINDOW_OVERHEAD_MS;
@@ -107,13 +108,15 @@ export const costsRunner: Runner<CostsWorkload> = {
         const silences = played.flatMap((one) => (one.of === 'silence' ? [one.silence] : []));
         if (part.of === 'messages') return messageLanes(part.subject, ofMessages, workload);
         if (part.of === 'requests') return requestLanes(part.asked, ofRequests, workload);
-        return context.transports.map(({ name }) =>
-          silenceLane(
+        const silent = [...context.transports.map(({ name }) => name), NO_TRANSPORT];
+        return silent.map((name) => {
+          const clients = name === NO_TRANSPORT ? 0 : workload.silence.clients;
+          return silenceLane(
             name,
+            clients,
             silences.flatMap((silence) => silence.get(name) ?? []),
-            workload,
-          ),
-        );
+          );
+        });
       });
       return { lanes: withHeldOut(lanes), pinned: pinning.cores };
     }),

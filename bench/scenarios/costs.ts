@@ -44,7 +44,7 @@ const RATES = {
 };
 const HELD = { full: [20, 60, 200, 600, 1200, 2000], quick: [50, 200, 500] };
 /** In the middle of the others. */
-const CONTROL_RATE = { full: 60, quick: 25 };
+const CONTROL_RATE = 60;
 /** The shortest that a client may ask for. */
 const HOLD_SECONDS = 1;
 const MOST_CONNECTIONS = 1000;
@@ -65,8 +65,8 @@ export function costs(settings: BenchSettings): Scenario {
         rates: rates.curve,
         clients: size.clients,
         heldOut: { rates: rates.heldOut, clients: size.heldOutClients },
-        controls: CONTROLS,
-        controlRates: [CONTROL_RATE[length]],
+        controls: length === 'quick' ? [] : CONTROLS,
+        controlRates: [CONTROL_RATE],
         mostDeliveriesPerSecond: size.mostDeliveriesPerSecond,
         leastMessages: least,
         shortestMs,

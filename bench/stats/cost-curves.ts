@@ -42,6 +42,8 @@ export interface CostCurves {
   readonly usPerRequest: CostCurve;
   /** µs a second for a connection on which nothing happens, heartbeats included; x: connections. */
   readonly usPerIdleSecond: CostPoint;
+  /** µs a second of a server without clients, which watches itself; in none of the others. */
+  readonly usPerOwnSecond: CostPoint;
   /** The numbers of clients that slopes were measured between, at any rate. */
   readonly clients: ClientRange;
 }
@@ -73,12 +75,11 @@ export function costCurves(scenario: Pick<ScenarioResult, 'lanes'>, transport: s
   const own = scenario.lanes.filter((lane) => lane.transport === transport);
   if (own.length === 0) return COSTS_NOT_MEASURED;
   const lanes = own.filter((lane) => lane.heldOut !== true && lane.spoiled !== true);
-  const usPerRequest = requestCurve(lanes);
+  const silence = silenceOf(scenario.lanes, transport);
+  if (!isKnown(silence)) return silence;
+  const usPerRequest = requestCurve(lanes, silence.usPerOwnSecond.value);
   if (!isKnown(usPerRequest)) return usPerRequest;
-  const idle = lanes.find(({ serverCpuUsPerIdleSecond }) => serverCpuUsPerIdleSecond !== undefined);
-  const idlePoint = pointOf(idle?.clients ?? 0, idle?.serverCpuUsPerIdleSecond);
-  if (idlePoint === null) return { notKnown: 'connections on which nothing happens were measured in too few rounds' };
-  const costs = lanes.flatMap((lane) => messageCost(lane, usPerRequest, idlePoint) ?? []);
+  const costs = lanes.flatMap((lane) => messageCost(lane, { usPerRequest, ...silence }) ?? []);
   const lines = byRate(costs).flatMap((one) => lineOverClients(one) ?? []);
   if (lines.length < 2) {
     return { notKnown: 'fewer than two rates of messages were measured with two numbers of clients each' };
@@ -94,7 +95,7 @@ export function costCurves(scenario: Pick<ScenarioResult, 'lanes'>, transport: s
     usPerMessage: lines.map(({ perMessage }) => perMessage),
     usPerDelivery: deliveries,
     usPerRequest,
-    usPerIdleSecond: idlePoint,
+    ...silence,
     clients: {
       low: Math.min(...deliveries.map(({ clients }) => clients.low)),
       high: Math.max(...deliveries.map(({ clients }) => clients.high)),
@@ -102,18 +103,44 @@ export function costCurves(scenario: Pick<ScenarioResult, 'lanes'>, transport: s
   };
 }
 
-/** @returns the cost of requests over their rate, of a control too; empty where it makes none. */
-export function requestCurve(lanes: readonly Lane[]): CostCurve | NotKnown {
+/**
+ * @param ownUsPerSecond of the server without clients. @returns the cost of requests over their rate, of a control too;
+ *   empty where it makes none.
+ */
+export function requestCurve(lanes: readonly Lane[], ownUsPerSecond: number): CostCurve | NotKnown {
   const measured = lanes.filter(
     ({ serverCpuUsPerRequest, heldOut, spoiled }) =>
       serverCpuUsPerRequest !== undefined && heldOut !== true && spoiled !== true,
   );
-  const points = measured
-    .flatMap((lane) => pointOf(lane.requestsPerSecond?.value ?? 0, lane.serverCpuUsPerRequest) ?? [])
-    .toSorted((a, b) => a.x - b.x);
+  const points = measured.flatMap(({ requestsPerSecond, serverCpuUsPerRequest }) => {
+    const x = requestsPerSecond?.value ?? 0;
+    return (
+      pointOf(
+        x,
+        roundsOf(serverCpuUsPerRequest).map((us) => us - ownUsPerSecond / x),
+      ) ?? []
+    );
+  });
   if (points.length < measured.length) return { notKnown: 'requests were measured in too few rounds' };
   if (points.length === 1) return { notKnown: 'requests were measured at one rate only' };
-  return points;
+  return points.toSorted((a, b) => a.x - b.x);
+}
+
+/** What servers take on which nothing happens, with connections and without. */
+function silenceOf(
+  lanes: readonly Lane[],
+  transport: string,
+): Pick<CostCurves, 'usPerIdleSecond' | 'usPerOwnSecond'> | NotKnown {
+  const silent = lanes.filter(({ serverCpuUsPerSecond }) => serverCpuUsPerSecond !== undefined);
+  const all = roundsOf(silent.find((lane) => lane.transport === transport)?.serverCpuUsPerSecond);
+  const clients = silent.find((lane) => lane.transport === transport)?.clients ?? 0;
+  const own = roundsOf(silent.find((lane) => lane.clients === 0)?.serverCpuUsPerSecond);
+  const idle = all.map((us, round) => (us - (own[round] ?? 0)) / clients);
+  const [usPerIdleSecond, usPerOwnSecond] = [pointOf(clients, idle), pointOf(0, own)];
+  if (usPerIdleSecond === null || usPerOwnSecond === null || clients === 0 || own.length !== all.length) {
+    return { notKnown: 'connections on which nothing happens were measured in too few rounds' };
+  }
+  return { usPerIdleSecond, usPerOwnSecond };
 }
 
 /**
@@ -130,15 +157,19 @@ export function valueAt(curve: CostCurve, x: number, of: 'value' | 'low' | 'high
   return a > 0 && b > 0 ? Math.exp(Math.log(a) + share * Math.log(b / a)) : a + share * (b - a);
 }
 
-/** What a message cost besides timed requests and idle connections, in each round. */
-function messageCost(lane: Lane, usPerRequest: CostCurve, idle: CostPoint): MessageCost | null {
+/** What a message cost besides timed requests, idle connections and the server itself, in each round. */
+function messageCost(
+  lane: Lane,
+  beside: Pick<CostCurves, 'usPerRequest' | 'usPerIdleSecond' | 'usPerOwnSecond'>,
+): MessageCost | null {
   const { clients, nominalPerSecond, messagesPerSecond, serverCpuUsPerMessage, timedRequestsPerSecond } = lane;
   if (clients === undefined || nominalPerSecond === undefined || messagesPerSecond === undefined) return null;
-  const rounds = serverCpuUsPerMessage?.rounds ?? [];
+  const rounds = roundsOf(serverCpuUsPerMessage);
   if (rounds.length < ROUNDS_FOR_INTERVAL) return null;
+  const { usPerRequest, usPerIdleSecond, usPerOwnSecond } = beside;
   const timed = timedRequestsPerSecond?.value ?? 0;
   const timedUs = timed === 0 || usPerRequest.length === 0 ? 0 : timed * valueAt(usPerRequest, timed);
-  const besidesUs = (timedUs + clients * idle.value) / messagesPerSecond;
+  const besidesUs = (timedUs + clients * usPerIdleSecond.value + usPerOwnSecond.value) / messagesPerSecond;
   return { clients, nominalPerSecond, messagesPerSecond, rounds: rounds.map((us) => us - besidesUs) };
 }
 
@@ -147,6 +178,14 @@ function byRate(costs: readonly MessageCost[]): MessageCost[][] {
   return rates.map((rate) =>
     costs.filter((cost) => cost.nominalPerSecond === rate).toSorted((a, b) => a.clients - b.clients),
   );
+}
+
+/** @returns what one more delivery costs at each rate, of a control too: nothing but messages is in it. */
+export function deliveryCosts(lanes: readonly Lane[]): DeliveryPoint[] {
+  const nothing = { x: 0, value: 0, low: 0, high: 0 };
+  const beside = { usPerRequest: [], usPerIdleSecond: nothing, usPerOwnSecond: nothing };
+  const costs = lanes.flatMap((lane) => (lane.spoiled === true ? [] : (messageCost(lane, beside) ?? [])));
+  return byRate(costs).flatMap((one) => lineOverClients(one)?.perDelivery ?? []);
 }
 
 /** The straight line through the fewest and the most clients, in each round; null where there is only one number. */
@@ -164,10 +203,13 @@ function lineOverClients(costs: readonly MessageCost[]): { perMessage: CostPoint
   return { perMessage: spread(x, starts), perDelivery: { ...spread(x, slopes), clients } };
 }
 
+function roundsOf(figure: Figure | undefined): readonly number[] {
+  return figure?.rounds ?? [];
+}
+
 /** @returns null with too few rounds for an interval. */
-function pointOf(x: number, figure: Figure | undefined): CostPoint | null {
-  const rounds = figure?.rounds ?? [];
-  return x > 0 && rounds.length >= ROUNDS_FOR_INTERVAL ? spread(x, rounds) : null;
+function pointOf(x: number, rounds: readonly number[]): CostPoint | null {
+  return rounds.length >= ROUNDS_FOR_INTERVAL ? spread(x, rounds) : null;
 }
 
 /** @param values of five rounds or more; where one is not above 0, in their own measure instead of on logarithms. */

@@ -1,4 +1,4 @@
-// What a situation takes of a core, read off the cost curves: λ·(p(λ) + d(λ)·M) + r·q(r) + M·idle.
+// What a situation takes of a core, read off the cost curves: λ·(p(λ) + d(λ)·M) + r·q(r) + M·idle + the server's own.
 import type { Pace } from '../../server/protocol/pace.ts';
 import { type CostCurve, type CostCurves, valueAt } from './cost-curves.ts';
 
@@ -74,7 +74,10 @@ function usASecond(curves: CostCurves, situation: CostSituation, of: 'value' | '
   const messageUs = valueAt(curves.usPerMessage, rate, of) + clients * valueAt(curves.usPerDelivery, rate, of);
   const requestsUs =
     timed === 0 || curves.usPerRequest.length === 0 ? 0 : timed * valueAt(curves.usPerRequest, timed, of);
-  return { requestsUs, totalUs: rate * messageUs + requestsUs + clients * curves.usPerIdleSecond[of] };
+  return {
+    requestsUs,
+    totalUs: rate * messageUs + requestsUs + clients * curves.usPerIdleSecond[of] + curves.usPerOwnSecond[of],
+  };
 }
 
 function boundsOf(curves: CostCurves, situation: CostSituation): Bound[] {

@@ -44,6 +44,8 @@ const SAMPLES: readonly SampleCosts[] = [
   { transport: 'websocket', pace: 'stream', perMessage: 800, perDelivery: 16.5, perRequest: 0, perIdleSecond: 6 },
 ];
 
+/** µs a second of a server without clients. */
+const OWN_US = 1500;
 const FALLS = { message: -0.3, delivery: -0.15, request: -0.45 };
 
 /** @returns what a second of that takes, in µs, by the very curves from which the lanes are made. */
@@ -53,7 +55,12 @@ export function sampleCostUs(transport: string, situation: CostSituation): numbe
   const { messagesPerSecond: rate, clients, timedRequestsPerSecond: timed } = situation;
   const messageUs = sample.perMessage * rate ** FALLS.message + clients * sample.perDelivery * rate ** FALLS.delivery;
   const requestUs = sample.perRequest * timed ** FALLS.request;
-  return (rate === 0 ? 0 : rate * messageUs) + (timed === 0 ? 0 : timed * requestUs) + clients * sample.perIdleSecond;
+  return (
+    (rate === 0 ? 0 : rate * messageUs) +
+    (timed === 0 ? 0 : timed * requestUs) +
+    clients * sample.perIdleSecond +
+    OWN_US
+  );
 }
 
 /** @returns a whole scenario with intervals of ±2 % and held-out lanes that keep to the curves. */
@@ -77,14 +84,22 @@ function lanesOf(sample: SampleCosts): Lane[] {
       case: 'silence',
       rounds: 5,
       clients: IDLE_CONNECTIONS,
-      serverCpuUsPerIdleSecond: around(perIdleSecond),
+      serverCpuUsPerSecond: around(perIdleSecond * IDLE_CONNECTIONS + OWN_US),
       warnings: [],
     },
   ];
 }
 
 function bareLanes(): Lane[] {
-  return REQUEST_RATES.map((rate) => requestLane({ control: 'bare-http' }, rate, 1800));
+  const own = {
+    transport: 'http',
+    case: 'silence',
+    rounds: 5,
+    clients: 0,
+    serverCpuUsPerSecond: around(OWN_US),
+    warnings: [],
+  };
+  return [own, ...REQUEST_RATES.map((rate) => requestLane({ control: 'bare-http' }, rate, 1800))];
 }
 
 function messageLane({ transport, pace }: SampleCosts, clients: number, rate: number): Lane {
@@ -117,7 +132,7 @@ function requestLane(who: { transport: string } | { control: string }, rate: num
     rounds: 5,
     nominalPerSecond: rate,
     requestsPerSecond: around(rate),
-    serverCpuUsPerRequest: around(us * rate ** FALLS.request),
+    serverCpuUsPerRequest: around(us * rate ** FALLS.request + ('transport' in who ? OWN_US / rate : 0)),
     warnings: [],
   };
 }

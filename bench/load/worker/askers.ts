@@ -54,8 +54,11 @@ export async function openAskers(command: AskCommand): Promise<WorkerAskers> {
     socket.setEncoding('latin1');
     socket.on('data', (part: string) => {
       heard += part;
+      if (heard.length >= EMPTY.length && !heard.startsWith(EMPTY)) {
+        fail(`an empty answer was expected, not ${heard.split('\r\n')[0]}`);
+        return;
+      }
       if (!heard.endsWith(HEAD_END)) return;
-      if (!heard.startsWith(EMPTY)) fail(`an empty answer was expected, not ${heard.slice(0, 60)}`);
       heard = '';
       answered += 1;
       if (perSecond === null) ask();

@@ -14,6 +14,7 @@ export function flatCurves(perMessage: number, perDelivery: number, perRequest: 
     usPerDelivery: flat(perDelivery).map((one) => ({ ...one, clients: CLIENTS })),
     usPerRequest: perRequest === 0 ? [] : flat(perRequest),
     usPerIdleSecond: point(1000, perIdle),
+    usPerOwnSecond: point(0, 0),
     clients: CLIENTS,
   };
 }
