@@ -13,6 +13,7 @@ import { eventually } from '../load/eventually.ts';
 import { createHttpCaller } from '../load/http-caller.ts';
 import { inScope } from '../load/scope.ts';
 import { attachLab } from '../load/server-under-test.ts';
+import { packageRoot } from '../package-root.ts';
 import { bytes as bytesText, count, duration } from '../run/format.ts';
 import type { AbuseRun } from './abuse-file.ts';
 import { attacks } from './attacker/index.ts';
@@ -123,7 +124,17 @@ export function runAbuse(settings: AbuseSettings, { signal, progress }: AbuseHoo
 function startServer(folder: string, { websocketEngine }: AbuseSettings): Promise<ChildServer> {
   const store = `sqlite:${join(folder, 'room.db')}`;
   const flags = ['--port', '0', '--store', store, '--websocket-engine', websocketEngine, '--no-page-build'];
-  return startChildServer('server/main.js', flags);
+  return startChildServer('server/main.js', flags, startsNodeWith());
+}
+
+/** @returns the flags that `npm start` gives to Node. */
+function startsNodeWith(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as PackageFile;
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
+
+interface PackageFile {
+  readonly scripts: { readonly start: string };
 }
 
 /** Asks, each time on a connection of its own, whether the server is alive. */

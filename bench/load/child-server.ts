@@ -33,11 +33,16 @@ const KEPT_LINES = 20;
  * @param script path of the built program, below dist/. It must print a line with `listening on http://HOST:PORT` once
  *   it accepts connections.
  * @param args its flags.
+ * @param nodeFlags those of Node itself.
  */
-export async function startChildServer(script: string, args: readonly string[]): Promise<ChildServer> {
+export async function startChildServer(
+  script: string,
+  args: readonly string[],
+  nodeFlags: readonly string[] = [],
+): Promise<ChildServer> {
   const root = packageRoot();
   const childSide = join(root, 'dist/bench/load/child-side.js');
-  const child = spawn(process.execPath, ['--import', childSide, join(root, 'dist', script), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, '--import', childSide, join(root, 'dist', script), ...args], {
     cwd: root,
     // The lab can be configured by environment variables too; a run must not depend on them.
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LAB_'))),
