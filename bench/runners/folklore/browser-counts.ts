@@ -38,7 +38,7 @@ export function countInBrowser(
 ): Promise<BrowserCounts | { readonly missing: string }> {
   return inScope(signal, async (scope) => {
     progress('counting in a browser');
-    const folder = mkdtempSync(join(tmpdir(), 'transport-lab-browser-'));
+    const folder = mkdtempSync(join(tmpdir(), 'transport-lab-folklore-'));
     scope.atEnd(() => rmSync(folder, { recursive: true, force: true }));
     // Only where it is needed: it is a large package.
     const { chromium } = await import('playwright-core');
