@@ -44,7 +44,7 @@ async function show(page: Page, view: string): Promise<void> {
     await page.evaluate(() => {
       // Two scenarios with all of their tables; the others are made of the same parts.
       for (const details of document.querySelectorAll(
-        '#decision details, #results > section:nth-of-type(-n+2) details',
+        '#decision details, #planner details, #results > section:nth-of-type(-n+2) details',
       )) {
         (details as HTMLDetailsElement).open = true;
       }
