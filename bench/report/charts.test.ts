@@ -50,6 +50,7 @@ describe('the charts of a run', () => {
       'recovery',
       'sending',
       'first-message',
+      'first-message-0-ms',
       'http-ceiling',
     ]);
   });
@@ -287,6 +288,18 @@ describe('calibration', () => {
 });
 
 describe('latencies of several cases', () => {
+  it('that are far from each other have an axis each, from 0 on', () => {
+    for (const [id, distance] of [
+      ['first-message', '100 ms RTT'],
+      ['first-message-0-ms', '0 ms RTT'],
+    ] as const) {
+      const view = rowsOf(id);
+      expect(view.scale).toBe('linear');
+      expect(view.title.startsWith(`${distance}: `)).toBe(true);
+      expect(view.rows).toHaveLength(4);
+    }
+  });
+
   it('stand under a heading each, and the title ranks them all', () => {
     const view = rowsOf('sending');
     expect(view.rows.filter(({ points }) => points.length === 0).map(({ name }) => name)).toEqual([

@@ -3,7 +3,7 @@ import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { barCharts } from './charts/bars.ts';
 import { breakEvenChart } from './charts/break-even.ts';
 import { calibrationChart, ceilingChart } from './charts/ceiling.ts';
-import { latencyChart } from './charts/latency.ts';
+import { latencyCharts } from './charts/latency.ts';
 import { chartsOverANumber } from './charts/over-a-number.ts';
 import { recoveryChart } from './charts/recovery.ts';
 import { saturationChart } from './charts/saturation.ts';
@@ -13,7 +13,7 @@ import type { ChartView } from './views.ts';
 /** @returns the charts of one scenario; those that it measured nothing for are left out. */
 export function scenarioCharts(run: Run, scenario: ScenarioResult): ChartView[] {
   return [
-    latencyChart(run, scenario),
+    ...latencyCharts(run, scenario),
     ...chartsOverANumber(run, scenario),
     breakEvenChart(run, scenario),
     ...barCharts(run, scenario),

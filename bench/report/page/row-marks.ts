@@ -1,9 +1,11 @@
 // What Chart.js does not draw by itself in charts of rows: the values beside the marks, 95 % intervals, predictions,
 // headings and shades.
 import type { Chart, Plugin } from 'chart.js';
+import { drawPoint } from 'chart.js/helpers';
 import { compact } from '../../run/format.ts';
 import type { ChartPoint, RowsView } from '../views.ts';
 import { type ChartOptions, type ChartTheme, PREDICTION_DASH } from './chart-theme.ts';
+import { POINT_SHAPES } from './looks.ts';
 
 export interface MarkOptions {
   readonly view: RowsView;
@@ -15,7 +17,9 @@ const LABEL_SIZE = 13;
 const LABEL_GAP = 8;
 const WHISKER = 5;
 /** Half the height of a prediction's mark, in pixels. */
-const PREDICTION_HEIGHT = 19;
+const PREDICTION_HEIGHT = 16;
+/** Of the shape on top of it. */
+const SHAPE_RADIUS = 4;
 
 export function rowMarksPlugin(options: MarkOptions): Plugin {
   return {
@@ -124,8 +128,12 @@ function drawPointMarks(chart: Chart, { view, theme }: MarkOptions): void {
     const y = rowY(chart, index);
     ctx.strokeStyle = theme.text;
     ctx.lineWidth = 1.5;
-    for (const { predicted } of row.points) {
-      if (predicted !== undefined) drawPrediction(ctx, x.getPixelForValue(predicted), y);
+    for (const [place, { predicted }] of row.points.entries()) {
+      if (predicted === undefined) continue;
+      const at = x.getPixelForValue(predicted);
+      drawPrediction(ctx, at, y);
+      // Which of the row's points it is of.
+      if (row.points.length > 1) drawShape(ctx, place, at, y - PREDICTION_HEIGHT, theme);
     }
     const [first, last] = [row.points[0], row.points.at(-1)];
     if (first === undefined || last === undefined) continue;
@@ -150,6 +158,15 @@ function drawPrediction(ctx: CanvasRenderingContext2D, x: number, y: number): vo
   ctx.save();
   ctx.setLineDash(PREDICTION_DASH);
   strokeLines(ctx, [[x, y - PREDICTION_HEIGHT, x, y + PREDICTION_HEIGHT]]);
+  ctx.restore();
+}
+
+/** Hollow, for what is not measured. */
+function drawShape(ctx: CanvasRenderingContext2D, place: number, x: number, y: number, theme: ChartTheme): void {
+  ctx.save();
+  ctx.fillStyle = theme.ground;
+  const pointStyle = POINT_SHAPES[place % POINT_SHAPES.length] ?? 'circle';
+  drawPoint(ctx, { pointStyle, radius: SHAPE_RADIUS, borderWidth: 1.5 }, x, y);
   ctx.restore();
 }
 

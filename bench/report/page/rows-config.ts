@@ -168,13 +168,17 @@ function legendItems(view: RowsView, theme: ChartTheme): LegendItem[] {
   );
   const predicted = points.some((point) => point.predicted !== undefined)
     ? [
-        legendItem(theme, view.predictedLabel ?? 'predicted', {
-          pointStyle: 'line',
-          strokeStyle: theme.text,
-          lineWidth: 1.5,
-          lineDash: PREDICTION_DASH,
-          rotation: 90,
-        }),
+        legendItem(
+          theme,
+          `${view.predictedLabel ?? 'predicted'}${shapes.length > 0 ? ', for what stands on top' : ''}`,
+          {
+            pointStyle: 'line',
+            strokeStyle: theme.text,
+            lineWidth: 1.5,
+            lineDash: PREDICTION_DASH,
+            rotation: 90,
+          },
+        ),
       ]
     : [];
   const intervals =
