@@ -18,7 +18,7 @@ import { openStoppedReaders, type StoppedReaders } from './stopped-readers.ts';
 const SETTLE_MS = 1000;
 const SAMPLE_MS = 100;
 /** A stopped reader is closed so long after the window at the earliest: within it, it is to be there. */
-const STALL_AFTER_MS = 2000;
+const STALL_AFTER_MS = 5000;
 /** Beyond the time after which it is to be closed. */
 const CLOSE_GRACE_MS = 5000;
 /** How long readers may take to get everything, once they read on. */
