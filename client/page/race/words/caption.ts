@@ -35,8 +35,9 @@ function trouble(record: RaceRecord, lanes: readonly LaneRecord[], time: number)
   const on = record.bands.filter(({ from, to }) => from <= time && (to === null || to > time)).map(({ what }) => what);
   const broken = lanes.filter(({ state }) => state === 'waiting' || state === 'connecting');
   if (on.includes('offline')) {
-    const who = asSentence(broken.length === 0 ? 'all four' : namesOf(broken));
-    return `No network. ${who} ${verb(broken, 'tries', 'try')} less and less often; once it is back, at once.`;
+    const isAll = broken.length === 0 || broken.length === lanes.length;
+    const who = isAll ? 'All four try' : `${asSentence(namesOf(broken))} ${verb(broken, 'tries', 'try')}`;
+    return `No network. ${who} less and less often; once it is back, at once.`;
   }
   if (on.includes('silence')) {
     const next = nextToNotice(lanes, time);

@@ -104,6 +104,16 @@ describe('the caption', () => {
     );
   });
 
+  it('of a network that is gone says who tries, and that it is tried at once when it is back', () => {
+    const race = connectedRace();
+    race.trace(500, { type: 'impairments', impairments: { refuse: true } });
+    race.state('sse', 700, 'waiting', CURSOR, 2000);
+    const tries = 'less and less often; once it is back, at once.';
+    expect(caption(race, 800)).toBe(`No network. Server-Sent Events tries ${tries}`);
+    for (const lane of LANES) race.state(lane, 900, 'waiting', CURSOR, 2000);
+    expect(caption(race, 1000)).toBe(`No network. All four try ${tries}`);
+  });
+
   it('sums up where messages come one upon the other', () => {
     const race = connectedRace();
     for (let seq = 1; seq <= 20; seq += 1) race.stored(1000 + seq * 50, seq);
