@@ -98,3 +98,15 @@ describe('a plan for people', () => {
     expect(planned(run, '--clients', '4000').text(100)).toContain('* beyond what the run measured');
   });
 });
+
+it('names the transports whose CPU is not known, where it is not all of them', () => {
+  const some: Run = {
+    ...run,
+    scenarios: [
+      ...others,
+      { ...sampleCosts(), lanes: sampleCosts().lanes.filter(({ transport }) => transport !== 'sse') },
+    ],
+  };
+  expect(planned(some).json.assumptions.notes[0]).toMatch(/^Server CPU of SSE is not known: /);
+  expect(planned(cold).json.assumptions.notes[0]).toMatch(/^Server CPU is not known: /);
+});

@@ -3,13 +3,13 @@
 import { count } from '../../run/format.ts';
 import { nameOf } from '../../run/names.ts';
 import type { Run } from '../../run/run-file.ts';
-import { isKnown } from '../../stats/cost-curves.ts';
 import { sourceLine } from '../source-line.ts';
 import type { Table } from '../table.ts';
 import type { DecisionView, MapView } from '../views.ts';
 import type { RunCosts, Situation } from './costs.ts';
 import { decide, type Option, RULE, type Verdict } from './decide.ts';
 import { decisionMap, mapFinding } from './decision-map.ts';
+import { whyNotKnown } from './plan-words.ts';
 import { runCosts } from './run-costs.ts';
 
 const ROUND_TRIP_MS = 50;
@@ -90,10 +90,13 @@ export function decisionNotes(run: Run): string[] {
 
 /** @returns what the run does not tell, each reason once. */
 export function unknownNotes({ transports, leftOut }: RunCosts): string[] {
-  const reasons = new Map<string, string>();
-  for (const { transport, reason } of leftOut) reasons.set(`${nameOf(transport)}: ${reason}`, 'More');
-  for (const { cpu } of transports) if (!isKnown(cpu)) reasons.set(cpu.notKnown, 'Server CPU');
-  return [...reasons].map(([reason, what]) => `${what} is not known: ${reason}.`);
+  return [
+    ...leftOut.map(({ transport, reason }) => `More of ${nameOf(transport)} is not known: ${reason}.`),
+    ...whyNotKnown(
+      'Server CPU',
+      transports.map(({ transport, cpu }) => ({ transport, value: cpu })),
+    ),
+  ];
 }
 
 /** @returns which transport to take, over message rate and bearable latency; null as with the table. */

@@ -1,5 +1,5 @@
 // A plan in words and tables, for the terminal and the page.
-import { bytes, compact, count, duration, plural, rateText } from '../../run/format.ts';
+import { bytes, compact, count, duration, plural, rateText, sentenceList } from '../../run/format.ts';
 import { nameOf } from '../../run/names.ts';
 import { isKnown, type NotKnown } from '../../stats/cost-curves.ts';
 import type { Bound } from '../../stats/cost-share.ts';
@@ -107,19 +107,47 @@ export function knownText<Value>(value: Value | NotKnown, text: (value: Value) =
   return isKnown(value) ? text(value) : NOT_KNOWN;
 }
 
+/** @returns a sentence for each reason why that is not known of some transports, or of all. */
+export function whyNotKnown<Value>(
+  what: string,
+  all: readonly { readonly transport: string; readonly value: Value | NotKnown }[],
+): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { transport, value } of all) {
+    if (!isKnown(value)) byReason.set(value.notKnown, [...(byReason.get(value.notKnown) ?? []), nameOf(transport)]);
+  }
+  return [...byReason].map(([reason, names]) => {
+    const whose = names.length === all.length ? '' : ` of ${sentenceList(names)}`;
+    return `${what}${whose} is not known: ${reason}.`;
+  });
+}
+
 /** @returns what the plan takes for granted, in sentences; what the run does not tell comes first. */
 export function assumptions(upkeep: Upkeep, plans: readonly TransportPlan[], { room, node }: Plan): string[] {
-  const unknown = new Map<string, string>();
-  for (const { room: load, all } of plans) {
-    if (!isKnown(load.cpuShare)) unknown.set(load.cpuShare.notKnown, 'Server CPU, and so nodes and cores, are');
-    else if (!isKnown(all.nodes)) unknown.set(all.nodes.notKnown, 'Of some, nodes are');
-    if (!isKnown(load.memoryBytes)) unknown.set(load.memoryBytes.notKnown, 'Memory, which then limits no node, is');
-    if (!isKnown(load.bytesPerSecond)) unknown.set(load.bytesPerSecond.notKnown, 'Of some, traffic is');
-  }
+  const unknown = [
+    ...whyNotKnown(
+      'Server CPU',
+      plans.map(({ transport, room: { cpuShare } }) => ({ transport, value: cpuShare })),
+    ),
+    ...whyNotKnown(
+      'The number of nodes',
+      plans
+        .filter(({ room: { cpuShare } }) => isKnown(cpuShare))
+        .map(({ transport, all: { nodes } }) => ({ transport, value: nodes })),
+    ),
+    ...whyNotKnown(
+      'Memory, which then limits no node,',
+      plans.map(({ transport, room: { memoryBytes } }) => ({ transport, value: memoryBytes })),
+    ),
+    ...whyNotKnown(
+      'Traffic',
+      plans.map(({ transport, room: load }) => ({ transport, value: load.bytesPerSecond })),
+    ),
+  ];
   const heads =
     room.headBytes === null ? 'as short as those of the bench’s client' : `${count(room.headBytes)} bytes together`;
   return [
-    ...[...unknown].map(([reason, what]) => `${what} not known: ${reason}.`),
+    ...unknown,
     `CPU is that of a busy server, by the run’s scenario costs: on its machine, over loopback, without TLS, store memory, with texts of ${count(upkeep.textBytes)} bytes; ranges are its 95 % intervals.`,
     'All users are on one transport. Messages come at random times, and each is one POST more, whose CPU is counted, and whose request and bytes are not.',
     `Short polling asks every ${duration(room.pollIntervalMs)}; long polls are held for ${duration(room.holdMs)}; streams have a heartbeat every ${duration(room.heartbeatMs)}; the network’s round trip is ${duration(room.roundTripMs)}.`,
