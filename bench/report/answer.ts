@@ -32,6 +32,7 @@ const QUESTIONS: readonly Question[] = [
   { scenario: 'slow-reader', question: 'What does a reader cost who stops reading?' },
   { scenario: 'capacity', question: 'How many can be connected?' },
   { scenario: 'saturation', question: 'How much can one server deliver?', chart: 'saturation' },
+  { scenario: 'costs', question: 'What does the server’s processor take?', chart: 'cost-of-requests' },
   { scenario: 'http-ceiling', question: 'What does the lab cost beside a bare server?', chart: 'http-ceiling' },
   { scenario: 'calibration', question: 'Can the bench be believed?', chart: 'calibration' },
   { scenario: 'folklore', question: 'What of that which others have published holds?' },

@@ -3,6 +3,7 @@ import type { Run, ScenarioResult } from '../run/run-file.ts';
 import { barCharts } from './charts/bars.ts';
 import { breakEvenChart } from './charts/break-even.ts';
 import { calibrationChart, ceilingChart } from './charts/ceiling.ts';
+import { costCharts } from './charts/costs.ts';
 import { latencyCharts } from './charts/latency.ts';
 import { chartsOverANumber } from './charts/over-a-number.ts';
 import { recoveryChart } from './charts/recovery.ts';
@@ -20,6 +21,7 @@ export function scenarioCharts(run: Run, scenario: ScenarioResult): ChartView[] 
     recoveryChart(run, scenario),
     saturationChart(run, scenario),
     ceilingChart(run, scenario),
+    ...costCharts(run, scenario),
     calibrationChart(run, scenario),
   ].filter((chart) => chart !== null);
 }

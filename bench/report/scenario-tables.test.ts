@@ -90,9 +90,13 @@ describe('the tables of a scenario', () => {
     expect(row('fanout', 'Times that of bare ws', '1 client · WebSocket')).toEqual([
       '1 client · WebSocket',
       '1.04 ±2 %',
-      '0.74 ±2 %',
       '1.02 ±2 %',
     ]);
+  });
+
+  it('say of CPU per delivery nothing in fanout, whose few messages are those of a server that rests', () => {
+    expect(table('steady', 'Per delivered message')[0]).toContain('CPU µs');
+    expect(table('fanout', 'Per delivered message')[0]).not.toContain('CPU µs');
   });
 
   it('have what silence costs, and memory over connections', () => {

@@ -6,6 +6,7 @@ import { latencyMeaning } from '../run/latency-meanings.ts';
 import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, type Predicted, type ScenarioResult } from '../run/run-file.ts';
 import { predictionHolds } from '../stats/prediction-check.ts';
+import { costTables } from './cost-tables.ts';
 import {
   ADDED_DELAY,
   browserColumns,
@@ -22,6 +23,8 @@ import { ledgerTable } from './ledger-table.ts';
 import type { Table } from './table.ts';
 
 const LATENCIES: readonly FigureName[] = ['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
+/** Of few messages to a server that rests between them: what a delivery costs, `costs` says. */
+const FANOUT = 'fanout';
 const LAST_RECEIVER = LATENCIES.map((name) => `last.${name}` as FigureName);
 
 /** @returns the columns that any of the lanes has something for; null where there is none. The title is the corner. */
@@ -65,7 +68,8 @@ function ceilingTables(lanes: readonly Lane[]): (Table | null)[] {
 }
 
 /** @returns the scenario's tables, each with what its numbers are in the corner; none for what it did not measure. */
-export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table[] {
+export function scenarioTables(scenario: ScenarioResult): Table[] {
+  const { name, settings, lanes } = scenario;
   const atOnce = lanes.filter(({ connections }) => connections !== undefined);
   return [
     tableOf(`${latencyMeaning(name).what}, ms`, lanes, columnsOf(...LATENCIES, 'roundTripMs')),
@@ -73,13 +77,13 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
     tableOf('Per delivered message', lanes, [
       ...columnsOf('requestsPerDelivery', 'bytesPerDelivery'),
       ...browserColumns(settings, 'requestsPerDelivery', 'bytesPerDelivery'),
-      ...columnsOf('serverCpuUsPerDelivery'),
+      ...(name === FANOUT ? [] : columnsOf('serverCpuUsPerDelivery')),
     ]),
     tableOf(controlTitle(lanes), lanes, [
       ...controlColumns(lanes),
       ...columnsOf(
         'ofControl.latencyP50',
-        'ofControl.serverCpuUsPerDelivery',
+        ...(name === FANOUT ? [] : (['ofControl.serverCpuUsPerDelivery'] as const)),
         'ofControl.serverCpuUsPerRequest',
         'ofControl.memoryBytesPerConnection',
         'ofControl.requestsPerSecond',
@@ -102,6 +106,7 @@ export function scenarioTables({ name, settings, lanes }: ScenarioResult): Table
     tableOf('Stopped readers', lanes, columnsOf('unwrittenBytes', 'rssGrowthBytes')),
     tableOf('A known delay, ms', lanes, [ADDED_DELAY, ...columnsOf('measuredDelayMs')]),
     ...ceilingTables(lanes),
+    ...costTables(scenario),
     ledgerTable(lanes),
   ].filter((table) => table !== null);
 }

@@ -1,4 +1,4 @@
-// fanout: the same message to ever more clients. What does one delivery cost, and how late is the last receiver?
+// fanout: the same message to ever more clients. How late is the last receiver?
 import type { BenchSettings, Scenario } from './scenario.ts';
 import { broadcastOf } from './steady.ts';
 
@@ -14,7 +14,7 @@ export function fanout(settings: BenchSettings): Scenario {
   const { rounds, durationMs } = SIZES[settings.size];
   return {
     name: 'fanout',
-    question: 'What does one delivery cost as clients are added, and how late is the last of them?',
+    question: 'How late is the last receiver as clients are added?',
     workload: broadcastOf(settings, {
       rounds,
       clients: CLIENTS,

@@ -107,7 +107,7 @@ export function costCurves(scenario: Pick<ScenarioResult, 'lanes'>, transport: s
  * @param ownUsPerSecond of the server without clients. @returns the cost of requests over their rate, of a control too;
  *   empty where it makes none.
  */
-export function requestCurve(lanes: readonly Lane[], ownUsPerSecond: number): CostCurve | NotKnown {
+function requestCurve(lanes: readonly Lane[], ownUsPerSecond: number): CostCurve | NotKnown {
   const measured = lanes.filter(
     ({ serverCpuUsPerRequest, heldOut, spoiled }) =>
       serverCpuUsPerRequest !== undefined && heldOut !== true && spoiled !== true,
@@ -124,6 +124,18 @@ export function requestCurve(lanes: readonly Lane[], ownUsPerSecond: number): Co
   if (points.length < measured.length) return { notKnown: 'requests were measured in too few rounds' };
   if (points.length === 1) return { notKnown: 'requests were measured at one rate only' };
   return points.toSorted((a, b) => a.x - b.x);
+}
+
+/** @param name of a transport or a control. @returns what an empty request costs there, over their rate. */
+export function requestCurveOf({ lanes }: Pick<ScenarioResult, 'lanes'>, name: string): CostCurve | NotKnown {
+  const ofTransport = lanes.some(({ transport }) => transport === name);
+  const own = lanes.find(({ clients, serverCpuUsPerSecond }) => clients === 0 && serverCpuUsPerSecond !== undefined);
+  // A control is asked and does nothing by itself.
+  const ownUs = ofTransport ? (own?.serverCpuUsPerSecond?.value ?? 0) : 0;
+  return requestCurve(
+    lanes.filter(({ transport, control }) => (transport ?? control) === name),
+    ownUs,
+  );
 }
 
 /** What servers take on which nothing happens, with connections and without. */
