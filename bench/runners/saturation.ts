@@ -19,12 +19,12 @@ import { type PlayedStretch, type SaturationRound, saturationLanes } from './sat
 /** Without messages before each window. */
 const GUARD_MS = 50;
 /** So many messages at least say how late they come. */
-const FEWEST_MESSAGES = 10;
-const LONGEST_STRETCH_MS = 2500;
+const FEWEST_MESSAGES = 6;
+const LONGEST_STRETCH_MS = 1500;
 /** About what a climb takes beside its stretches, how many those are, and what each takes beside its messages. */
-const ROUND_OVERHEAD_MS = 2500;
-const STRETCHES = 12;
-const STRETCH_OVERHEAD_MS = 350;
+const ROUND_OVERHEAD_MS = 2000;
+const STRETCHES = 9;
+const STRETCH_OVERHEAD_MS = 300;
 
 function subjectsOf(
   { controls }: SaturationWorkload,

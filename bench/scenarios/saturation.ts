@@ -6,8 +6,10 @@ import { CONTROLS, WAIT_SECONDS } from './steady.ts';
 const CLIENTS = 1000;
 /** On whom latencies are read. */
 const SAMPLED_CLIENTS = 20;
-const FULL = { rounds: 5, stretchMs: 500 } as const;
-const SIZES = { quick: { rounds: 1, stretchMs: 400 }, default: FULL, full: FULL } as const;
+/** Each stretch takes two of them more, and there are many. */
+const MOST_POLL_INTERVAL_MS = 250;
+const FULL = { rounds: 5, stretchMs: 400 } as const;
+const SIZES = { quick: { rounds: 1, stretchMs: 300 }, default: FULL, full: FULL } as const;
 
 export function saturation(settings: BenchSettings): Scenario {
   return {
@@ -18,13 +20,13 @@ export function saturation(settings: BenchSettings): Scenario {
       ...SIZES[settings.size],
       clients: CLIENTS,
       sampledClients: SAMPLED_CLIENTS,
-      quietMessages: 6,
+      quietMessages: 5,
       quietMessagesPerSecond: 5,
-      climb: { from: 4000, to: 4_096_000, factor: 4, halvings: 3 },
-      warmUpMs: 1000,
-      warmUpMessagesPerSecond: 20,
+      climb: { from: 4000, to: 4_096_000, factor: 4, halvings: 2 },
+      warmUpMs: 700,
+      warmUpMessagesPerSecond: 30,
       textBytes: settings.textBytes,
-      pollIntervalMs: settings.pollIntervalMs,
+      pollIntervalMs: Math.min(settings.pollIntervalMs, MOST_POLL_INTERVAL_MS),
       waitSeconds: WAIT_SECONDS,
       controls: CONTROLS,
       seed: settings.seed,
