@@ -63,7 +63,8 @@ export function fleetTable(plans: readonly TransportPlan[], { users }: Plan, pri
       const mark = all.extrapolated ? MARK : '';
       return [
         nameOf(transport),
-        knownText(all.nodes, (nodes) => range(nodes, count) + mark),
+        // As with CPU: an interval says how well a point was measured.
+        knownText(all.nodes, (nodes) => (all.extrapolated ? `${count(nodes.value)}${MARK}` : range(nodes, count))),
         knownText(all.usersPerNode, count) + limitText(all.limitedBy),
         knownText(all.cores, ({ value }) => compact(value) + mark),
         compact(all.requestsPerSecond),
