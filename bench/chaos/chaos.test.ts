@@ -1,6 +1,6 @@
 // Short runs of the whole thing, as `npm run chaos` makes them. What decides is the oracle, never how long it took.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -71,16 +71,24 @@ describe('npm run chaos', () => {
     TIMEOUT_MS,
   );
 
-  it('says what is missing where Redis is not installed', async () => {
-    const { code, output } = await chaos(['--store', 'redis'], undefined, { PATH: '' });
-    expect([code, output.split('\n')[0]]).toEqual([2, '--store redis needs redis-server, which is not installed here']);
+  it('says what is missing where Redis is not installed, or HAProxy', async () => {
+    const said = async (PATH: string) => {
+      const { code, output } = await chaos(['--store', 'redis'], undefined, { PATH });
+      return [code, output.split('\n')[0]];
+    };
+    expect(await said('')).toEqual([2, '--store redis needs redis-server, which is not installed here']);
+    const folder = mkdtempSync(join(tmpdir(), 'chaos-path-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    // Whatever answers is taken for it.
+    symlinkSync(process.execPath, join(folder, 'redis-server'));
+    expect(await said(folder)).toEqual([2, '--store redis needs haproxy, which is not installed here']);
   });
 
-  it(
-    'ends cleanly on Ctrl-C, in the midst of the faults',
-    async () => {
+  it.each(MISSING === null ? ['sqlite', 'redis'] : ['sqlite'])(
+    'ends cleanly on Ctrl-C, in the midst of the faults, on %s',
+    async (store) => {
       let interrupted = false;
-      const { code, output, left } = await chaos(['--seconds', '60'], (line, kill) => {
+      const { code, output, left } = await chaos(['--seconds', '60', '--store', store], (line, kill) => {
         if (interrupted || !line.includes('receipts')) return;
         interrupted = true;
         kill('SIGINT');

@@ -18,6 +18,10 @@ export interface Program {
 export async function startProgram(program: string, args: readonly string[], port: number): Promise<Program> {
   // A group of its own: Ctrl-C goes to the bench alone.
   const child: ChildProcess = spawn(program, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  // It would not notice that nobody is there any more.
+  const endToo = () => void child.kill('SIGKILL');
+  process.once('exit', endToo);
+  child.once('exit', () => process.off('exit', endToo));
   let isToEnd = false;
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
