@@ -196,9 +196,10 @@ describe.skipIf(NO_REDIS !== null)(`nodes ${NO_REDIS === null ? '' : `(skipped: 
     const [one, other] = [await openNode(address), await openNode(address)];
     await one.append('a');
     await vi.waitFor(() => expect(other.told).toHaveLength(1), PATIENT);
+    // Nobody appends, so that nothing is heard of the other life.
     await redis.command('HSET', `{${room}}:lab`, 'life', 'another');
-    await one.append('b');
     await vi.waitFor(() => expect(other.renamings).toHaveLength(1), PATIENT);
+    await one.append('b');
     await vi.waitFor(() => expect(seqsAndIds(other.told)).toEqual(['1 a', '2 b']), PATIENT);
   });
 });
