@@ -85,7 +85,7 @@ function groupsOf({ transports, scenarios }: Choices) {
   return {
     'How much': {
       quick: toggle(false, 'a first look in less than 60 s: fewer clients and rounds, a shortened idle room'),
-      full: toggle(false, 'everything, with more rounds, in less than 45 minutes'),
+      full: toggle(false, 'everything, with more rounds, in about an hour'),
       scenarios: optional(
         some(scenarios, `which to run: ${names}`),
         `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all but ${BY_NAME_ONLY.join(' and ')}`,

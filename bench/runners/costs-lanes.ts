@@ -16,6 +16,8 @@ import { warmUpWarning } from './warm-up.ts';
 const US_PER_SECOND = 1_000_000;
 /** Below this share of the rate that was asked for the bench did not keep up. */
 const LEAST_ACHIEVED = 0.9;
+/** Standard deviations of a Poisson count, beyond which it is no chance. */
+const CHANCE = 3;
 
 /** @param lives each round's. @returns a lane for each window of them. */
 export function messageLanes(
@@ -72,16 +74,19 @@ export function requestLanes(
   );
   return byRate.map((rounds, index): Lane => {
     const nominalPerSecond = rounds[0]?.nominalPerSecond ?? 0;
-    const requestsPerSecond = overRounds(rounds.map(({ answered, elapsedMs }) => (answered * 1000) / elapsedMs));
-    const limited = requestsPerSecond.value < LEAST_ACHIEVED * nominalPerSecond;
+    const requestsPerSecond = overRounds(rounds.map((round) => (round.answered * 1000) / round.elapsedMs));
+    const answered = sumOf(rounds, (round) => round.answered);
+    const wanted = sumOf(rounds, ({ elapsedMs }) => (nominalPerSecond * elapsedMs) / 1000);
+    // Random times: so many come by chance alone.
+    const limited = answered < LEAST_ACHIEVED * wanted - CHANCE * Math.sqrt(wanted);
     return {
       ...lane,
       case: `${nominalPerSecond} empty requests/s`,
       rounds: rounds.length,
       nominalPerSecond,
-      requests: sumOf(rounds, ({ answered }) => answered),
+      requests: answered,
       requestsPerSecond,
-      serverCpuUsPerRequest: overRounds(rounds.map(({ cpuUs, answered }) => cpuUs / Math.max(1, answered))),
+      serverCpuUsPerRequest: overRounds(rounds.map((round) => round.cpuUs / Math.max(1, round.answered))),
       serverCpuShare: overRounds(rounds.map(({ cpuUs, elapsedMs }) => cpuUs / 1000 / elapsedMs)),
       ...warmedUp(lives),
       ...(limited ? { spoiled: true } : {}),

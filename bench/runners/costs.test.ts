@@ -85,5 +85,6 @@ it('marks a rate of requests that the bench did not reach', () => {
     requestLanes({ lane: { control: 'bare-http' } }, [life(answered)], { warmUp: tiny().warmUp });
   expect(lanesOf(1000)[0]).toMatchObject({ serverCpuUsPerRequest: { value: 50 }, warnings: [] });
   expect(lanesOf(1000)[0]).not.toHaveProperty('spoiled');
-  expect(lanesOf(800)[0]).toMatchObject({ spoiled: true, warnings: [expect.stringContaining('800 of 1000')] });
+  expect(lanesOf(850)[0]).not.toHaveProperty('spoiled');
+  expect(lanesOf(700)[0]).toMatchObject({ spoiled: true, warnings: [expect.stringContaining('700 of 1000')] });
 });

@@ -35,7 +35,7 @@ type Played =
   | { readonly of: 'silence'; readonly silence: Silence };
 
 /** Starting and stopping a server, and opening its clients. */
-const LIFE_OVERHEAD_MS = 2500;
+const LIFE_OVERHEAD_MS = 1000;
 /** What a window takes beside its schedule: the guard, the last deliveries. */
 const WINDOW_OVERHEAD_MS = 400;
 /** Slices that a warm-up usually takes. */

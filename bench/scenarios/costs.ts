@@ -48,6 +48,8 @@ const CONTROL_RATE = 60;
 /** The shortest that a client may ask for. */
 const HOLD_SECONDS = 1;
 const MOST_CONNECTIONS = 1000;
+/** Windows hold whole intervals. */
+const QUICK_POLL_INTERVAL_MS = 200;
 
 export function costs(settings: BenchSettings): Scenario {
   const { textBytes, seed } = settings;
@@ -78,12 +80,12 @@ export function costs(settings: BenchSettings): Scenario {
         controls: ['bare-http'],
         mostConnections: MOST_CONNECTIONS,
         leastRequests: least,
-        shortestMs: 2 * shortestMs,
+        shortestMs,
       },
       silence,
       warmUp,
       textBytes,
-      pollIntervalMs: settings.pollIntervalMs,
+      pollIntervalMs: length === 'quick' ? QUICK_POLL_INTERVAL_MS : settings.pollIntervalMs,
       waitSeconds: WAIT_SECONDS,
       seed,
     },
