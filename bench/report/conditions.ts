@@ -3,7 +3,7 @@ import { compact, count, duration, plural, sentenceList } from '../run/format.ts
 import type { ScenarioResult, Settings } from '../run/run-file.ts';
 
 /** @returns what was done, in one line, from the scenario's settings; no full stop. */
-export function scenarioConditions({ settings }: ScenarioResult): string {
+export function scenarioConditions({ settings, pinned }: ScenarioResult): string {
   const say = (name: string, text: (value: number) => string) => {
     const value = settings[name];
     return typeof value === 'number' ? [text(value)] : [];
@@ -25,8 +25,14 @@ export function scenarioConditions({ settings }: ScenarioResult): string {
     ...say('pollIntervalMs', (value) => `a poll every ${duration(value)}`),
     ...say('waitSeconds', (value) => `holds of ${value} s`),
     ...say('heartbeatMs', (value) => `heartbeats every ${duration(value)}`),
+    ...cores(pinned),
     ...(settings['shortened'] === true ? ['hold and heartbeat shortened'] : []),
   ].join(', ');
+}
+
+function cores(pinned: ScenarioResult['pinned']): string[] {
+  if (pinned === undefined) return [];
+  return [pinned === null ? 'server and bench on any core' : 'server and bench on different cores'];
 }
 
 function numbers(value: unknown): number[] {
