@@ -12,7 +12,7 @@ it('each part of the curves has a table, with intervals, and held-out points sta
   expect(tables.map(({ header }) => header[0])).toEqual([
     'CPU µs for one more delivery, at messages a second',
     'CPU µs for a message itself, at messages a second',
-    'CPU µs for an empty request, at requests a second',
+    'CPU µs for an empty request, at about so many a second',
     'CPU µs a second for an idle connection, of so many',
     'Held out, share of a core',
   ]);

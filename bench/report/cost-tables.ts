@@ -43,7 +43,7 @@ export function costTables(scenario: ScenarioResult): Table[] {
       'CPU µs for a message itself, at messages a second',
       part(({ usPerMessage }) => usPerMessage),
     ),
-    curveTable('CPU µs for an empty request, at requests a second', requests),
+    curveTable('CPU µs for an empty request, at about so many a second', requests, nominalRates(lanes)),
     curveTable(
       'CPU µs a second for an idle connection, of so many',
       part(({ usPerIdleSecond }) => [usPerIdleSecond]),
@@ -52,9 +52,19 @@ export function costTables(scenario: ScenarioResult): Table[] {
   ].filter((table) => table !== null);
 }
 
-function curveTable(title: string, curves: readonly (readonly [name: string, curve: CostCurve])[]): Table | null {
+/** Of requests, in the order of their size. */
+function nominalRates(lanes: readonly Lane[]): number[] {
+  return lanes.flatMap((lane) => (lane.serverCpuUsPerRequest === undefined ? [] : (lane.nominalPerSecond ?? [])));
+}
+
+/** @param nominal what was asked for; what was achieved differs a little from lane to lane, and stands in its column. */
+function curveTable(
+  title: string,
+  curves: readonly (readonly [name: string, curve: CostCurve])[],
+  nominal: readonly number[] = [],
+): Table | null {
+  const place = (x: number) => nominal.toSorted((a, b) => Math.abs(a - x) - Math.abs(b - x))[0] ?? x;
   const drawn = curves.filter(([, curve]) => curve.length > 0);
-  // What was asked for is the same for all; what was achieved differs a little.
   const places = [...new Set(drawn.flatMap(([, curve]) => curve.map(({ x }) => place(x))))].toSorted((a, b) => a - b);
   if (drawn.length === 0) return null;
   return {
@@ -67,11 +77,6 @@ function curveTable(title: string, curves: readonly (readonly [name: string, cur
       }),
     ]),
   };
-}
-
-/** Two digits tell the rates apart. */
-function place(x: number): number {
-  return Number(x.toPrecision(2));
 }
 
 function percent(share: number): string {
