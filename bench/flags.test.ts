@@ -45,9 +45,9 @@ describe('the flags', () => {
     );
   });
 
-  it('run nodes and folklore by name only', () => {
+  it('run capacity, nodes and folklore by name only', () => {
     const usual = Object.values(USUAL_SCENARIOS).flat();
-    for (const name of ['nodes', 'folklore']) expect(usual).not.toContain(name);
+    for (const name of ['capacity', 'nodes', 'folklore']) expect(usual).not.toContain(name);
   });
 
   it('take gates as often as they are given, and two runs to compare', () => {

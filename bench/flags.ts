@@ -56,7 +56,7 @@ interface Numbers {
 const NUMBERS: Readonly<Record<RunSize, Numbers>> = {
   quick: { clients: 25, durationSeconds: 2, rounds: 1 },
   default: { clients: 50, durationSeconds: 4, rounds: 5 },
-  full: { clients: 50, durationSeconds: 6, rounds: 6 },
+  full: { clients: 50, durationSeconds: 5, rounds: 5 },
 };
 const MESSAGES_PER_SECOND = 5;
 /** A short chat message. */
@@ -88,7 +88,7 @@ function groupsOf({ transports, scenarios }: Choices) {
       full: toggle(false, 'everything, with more rounds, in about an hour'),
       scenarios: optional(
         some(scenarios, `which to run: ${names}`),
-        `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all but ${BY_NAME_ONLY.join(' and ')}`,
+        `${usual.join(',')};\n      quick: ${quick.join(',')}; full: all but ${BY_NAME_ONLY.join(', ')}`,
       ),
       claims: optional(
         some(

@@ -20,6 +20,7 @@ const OTHER: { readonly [K in keyof LabConfig]: readonly [text: string, value: L
   pongTimeoutMs: ['50', 50],
   stallMs: ['50', 50],
   maxUnreadMib: ['0', 0],
+  maxUnreadMibPerAddress: ['0', 0],
   maxMemoryMib: ['0', 0],
   presenceLeaseMs: ['100', 100],
   retain: ['1', 1],

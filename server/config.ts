@@ -87,6 +87,7 @@ const SETTINGS = {
     'ms that a stream may leave bytes unread, or an answer make no progress, before the connection is closed',
   ),
   maxUnreadMib: limit(64, 'MiB that all readers together may leave unread; those with the most are closed first'),
+  maxUnreadMibPerAddress: limit(16, 'the same for the readers of one address, where no proxy is trusted'),
   maxMemoryMib: limit(1024, 'MiB in use, buffers included, above which new connections are refused'),
   presenceLeaseMs: integer(15_000, 100, 3_600_000, 'ms after its last poll that a polling client counts as here'),
   retain: integer(10_000, 1, 10_000_000, 'messages that the log keeps'),
@@ -153,7 +154,7 @@ const SETTINGS = {
   ),
   maxEchoes: integer(100, 1, 10_000, 'echoes at a time; one more ends the one that was used the longest ago'),
   echoBytes: integer(
-    33_554_432,
+    20_971_520,
     16_777_216,
     10_000_000_000,
     'bytes of messages that are unfinished or unread in all echoes together; beyond, the one with the most is ended',

@@ -64,7 +64,7 @@ export async function createLab(
 ): Promise<Lab> {
   const { countedClients, connectionClients, presenceLeaseMs, maxConnections } = config;
   // Behind a proxy every connection is the proxy's: it is the one to count those of each client.
-  const maxPerAddress = config.trustProxy > 0 ? 0 : config.maxConnectionsPerAddress;
+  const perAddress = (most: number) => (config.trustProxy > 0 ? 0 : most);
   const controls = controlsOn(config);
   const meter = new Meter({ transports, countedClients, connectionClients, presenceLeaseMs });
   const log = createLog(config);
@@ -83,7 +83,11 @@ export async function createLab(
     meter,
     tokens: createTokens(store.secret),
     addresses: createAddressGuard(config),
-    connections: createConnectionLimit(connections, maxPerAddress, createRefusals(log, connections)),
+    connections: createConnectionLimit(
+      connections,
+      perAddress(config.maxConnectionsPerAddress),
+      createRefusals(log, connections),
+    ),
     endings,
     memory: createMemoryGuard(config.maxMemoryMib * MIB),
     publishRates: {
@@ -95,6 +99,7 @@ export async function createLab(
     stalls: createStallWatch({
       stallMs: config.stallMs,
       maxUnreadBytes: config.maxUnreadMib * MIB,
+      maxUnreadBytesPerAddress: perAddress(config.maxUnreadMibPerAddress) * MIB,
       sockets: () => meter.connected(),
       endings,
     }),

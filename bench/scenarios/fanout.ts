@@ -2,7 +2,7 @@
 import type { BenchSettings, Scenario } from './scenario.ts';
 import { broadcastOf } from './steady.ts';
 
-const CLIENTS = [1, 10, 100, 1000];
+const CLIENTS = [1, 100, 1000];
 const MESSAGES_PER_SECOND = 5;
 const SIZES = {
   quick: { rounds: 1, durationMs: 1000 },

@@ -9,8 +9,8 @@ const SHORT = { durationMs: 10_000, waitSeconds: 5, heartbeatMs: 5000, settleMs:
 /** Five ladders have an interval. */
 const MEMORY = {
   quick: { memoryConnections: [], memoryRounds: 0 },
-  default: { memoryConnections: [400, 800, 1200], memoryRounds: 5 },
-  full: { memoryConnections: [1000, 2000, 3000, 4000, 5000], memoryRounds: 5 },
+  default: { memoryConnections: [500, 1500], memoryRounds: 5 },
+  full: { memoryConnections: [1000, 3000, 5000], memoryRounds: 5 },
 } as const;
 
 /** @returns the shortest duration from `atLeastMs` on that is a whole number of both, or of the hold alone if that is very long. */

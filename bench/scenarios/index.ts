@@ -40,8 +40,8 @@ const SCENARIOS: ReadonlyMap<string, (settings: BenchSettings) => Scenario> = ne
 
 export const SCENARIO_NAMES: readonly string[] = [...SCENARIOS.keys()];
 
-/** In no usual run: one takes a program that is not ours, the other is about what others have said. */
-export const BY_NAME_ONLY: readonly string[] = ['nodes', 'folklore'];
+/** In no usual run: they are about limits of the machine, take a program that is not ours, or are about what others have said. */
+export const BY_NAME_ONLY: readonly string[] = ['capacity', 'nodes', 'folklore'];
 
 /** What is run where nobody chooses. */
 export const USUAL_SCENARIOS: Readonly<Record<RunSize, readonly string[]>> = {

@@ -11,7 +11,7 @@ import { type Start, startIn } from './start.ts';
 /** Messages that the tail keeps, so that followers who are a little behind need no store. */
 const TAIL_MESSAGES = 1000;
 /** Bytes of JSON in it at the most; each of its batches may be kept in the encodings of four transports besides. */
-const TAIL_BYTES = 2 * 1024 * 1024;
+const TAIL_BYTES = 512 * 1024;
 /** Bytes of JSON that a message is taken for when the store is asked for so many bytes of them: more would be in vain. */
 const USUAL_MESSAGE_BYTES = 400;
 

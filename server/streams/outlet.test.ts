@@ -30,7 +30,7 @@ function pair(): Promise<{ near: Socket; far: Socket }> {
 async function outletOf(stallMs: number) {
   const { near, far } = await pair();
   const endings = createEndings({ warn: () => undefined });
-  watch = createStallWatch({ stallMs, maxUnreadBytes: 0, sockets: () => [near], endings });
+  watch = createStallWatch({ stallMs, maxUnreadBytes: 0, maxUnreadBytesPerAddress: 0, sockets: () => [near], endings });
   const told = { flushed: 0, stalled: 0 };
   const outlet = new Outlet(
     near,

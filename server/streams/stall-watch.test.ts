@@ -1,11 +1,12 @@
 // Readers that leave bytes unread, one and all together; and what the server does when its memory ends.
 import type { Socket } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LabServer } from '../lab-server.ts';
 import { ask, codeOf, join, post, readStats, startLab } from '../testing/lab.ts';
 import { connectRaw, requestText } from '../testing/raw-client.ts';
 import { watchServerSockets } from '../testing/server-sockets.ts';
 import { openSocket } from '../testing/streams.ts';
+import { createStallWatch } from './stall-watch.ts';
 
 const OBSERVING = { timeout: 25_000, interval: 5 };
 const NO_RATES = { publishRate: 0, addressPublishRate: 0, maxUnanswered: 200 };
@@ -39,9 +40,9 @@ describe('stallMs', () => {
   });
 });
 
-describe('maxUnreadMib', () => {
+describe.each(['maxUnreadMib', 'maxUnreadMibPerAddress'] as const)('%s', (limit) => {
   test('of many who read nothing, as many stay as fit; who reads is served', async () => {
-    const lab = await startLab({ ...NO_RATES, stallMs: 3_600_000, maxUnreadMib: 1 });
+    const lab = await startLab({ ...NO_RATES, stallMs: 3_600_000, [limit]: 1 });
     await fill(lab);
     const { of } = watchServerSockets();
     const reader = await openSocket(lab);
@@ -60,6 +61,29 @@ describe('maxUnreadMib', () => {
     await post(lab, token, 'still here');
     await reader.frames.until((frame) => frame.type === 'message' && frame.message.text === 'still here');
   });
+});
+
+test('of two addresses the one with too much unread loses its worst readers, the other none', () => {
+  const reader = (remoteAddress: string, writableLength: number) =>
+    ({ remoteAddress, writableLength, bytesWritten: writableLength, destroyed: false }) as unknown as Socket;
+  // Of IPv6 a /64 is one.
+  const readers = [
+    ['2001:db8::1', 700],
+    ['2001:db8::2', 600],
+    ['2001:db8:0:1::1', 900],
+    ['127.0.0.1', 800],
+  ].map(([address, bytes]) => reader(address as string, bytes as number));
+  const ended: Socket[] = [];
+  const watch = createStallWatch({
+    stallMs: 3_600_000,
+    maxUnreadBytes: 0,
+    maxUnreadBytesPerAddress: 1000,
+    sockets: () => readers,
+    endings: { count: () => undefined, end: (socket) => void ended.push(socket) },
+  });
+  onTestFinished(watch.stop);
+  for (const socket of readers) watch.answered(socket);
+  expect(new Set(ended)).toEqual(new Set([readers[0]]));
 });
 
 describe('maxMemoryMib', () => {

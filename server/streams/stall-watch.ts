@@ -2,6 +2,7 @@
 // with the most are.
 import type { Socket } from 'node:net';
 import type { EndingsCounter } from '../guards/endings.ts';
+import { networkOf } from '../http/address.ts';
 
 /** How often stalled readers are looked for, as a share of the time they have. */
 const LOOKS_PER_STALL = 10;
@@ -37,6 +38,8 @@ export interface StallWatchOptions {
   readonly stallMs: number;
   /** Bytes that all readers together may leave unread; 0: no limit. */
   readonly maxUnreadBytes: number;
+  /** The same of those at one address; of IPv6, in one network. */
+  readonly maxUnreadBytesPerAddress: number;
   /** All connections that are open. */
   readonly sockets: () => Iterable<Socket>;
   readonly endings: Pick<EndingsCounter, 'count' | 'end'>;
@@ -48,7 +51,10 @@ interface Progress {
   readonly at: number;
 }
 
-export function createStallWatch({ stallMs, maxUnreadBytes, sockets, endings }: StallWatchOptions): StallWatch {
+export function createStallWatch(options: StallWatchOptions): StallWatch {
+  const { stallMs, maxUnreadBytes, maxUnreadBytesPerAddress, sockets, endings } = options;
+  /** Growth after which all is counted. */
+  const countAfter = Math.min(maxUnreadBytes || Infinity, maxUnreadBytesPerAddress || Infinity) / COUNTS_PER_BOUND;
   const waiting = new Map<Socket, Unread>();
   let answers = new Map<Socket, Progress>();
   let grown = 0;
@@ -73,20 +79,34 @@ export function createStallWatch({ stallMs, maxUnreadBytes, sockets, endings }: 
     answers = next;
     shed(readers);
   };
-  /** Destroys them: a word that comes behind the unread bytes would keep those. */
   const shed = (readers: readonly Socket[]) => {
     grown = 0;
+    const neighbours = new Map<string, Socket[]>();
+    for (const socket of readers) {
+      const network = networkOf(socket.remoteAddress ?? '');
+      const others = neighbours.get(network);
+      if (others === undefined) neighbours.set(network, [socket]);
+      else others.push(socket);
+    }
+    for (const ofOne of neighbours.values()) shedBeyond(maxUnreadBytesPerAddress, ofOne);
+    shedBeyond(
+      maxUnreadBytes,
+      readers.filter(({ destroyed }) => !destroyed),
+    );
+  };
+  /** Destroys them: a word that comes behind the unread bytes would keep those. */
+  const shedBeyond = (most: number, readers: readonly Socket[]) => {
     let unread = sum(readers);
-    if (maxUnreadBytes === 0 || unread <= maxUnreadBytes) return;
+    if (most === 0 || unread <= most) return;
     for (const socket of readers.toSorted((one, other) => other.writableLength - one.writableLength)) {
-      if (unread <= maxUnreadBytes) return;
+      if (unread <= most) return;
       unread -= socket.writableLength;
       endings.end(socket, 'shed');
     }
   };
   const grows = (bytes: number) => {
     grown += bytes;
-    if (maxUnreadBytes > 0 && grown > maxUnreadBytes / COUNTS_PER_BOUND) shed(slow());
+    if (grown > countAfter) shed(slow());
   };
   const timer = setInterval(look, stallMs / LOOKS_PER_STALL).unref();
 

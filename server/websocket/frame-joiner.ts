@@ -46,7 +46,8 @@ export class FrameJoiner {
       const end = Math.min(at + this.remaining, bytes.length);
       this.remaining -= end - at;
       if (this.remaining > 0 || this.held !== null) {
-        if (at > passed) pass(bytes.subarray(passed, at));
+        // ws keeps the key of a frame that is unfinished, and with a part of what was read all of it.
+        if (at > passed) pass(Buffer.from(bytes.subarray(passed, at)));
         this.held ??= new Gathering();
         this.held.add(bytes, at, end);
         passed = end;

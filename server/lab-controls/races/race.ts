@@ -16,7 +16,7 @@ const LIMITS: Partial<LabConfig> = { maxUnreadMib: 2, addressPublishRate: 100, a
 /** Ms that ids are remembered: those who retry have gone with the page. */
 const DEDUPE_WINDOW_MS = 60_000;
 /** Messages that a race's log keeps. */
-const RETAIN = 1000;
+const RETAIN = 250;
 
 export interface RaceLab {
   readonly url: string;

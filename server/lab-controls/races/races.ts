@@ -7,7 +7,7 @@ import { type Race, type RaceListener, type StartRaceLab, startRace } from './ra
 export const LEASE_MS = 10_000;
 
 /** Bytes that may wait in the networks of all races together. */
-const MOST_QUEUED_BYTES = 16 * 1024 * 1024;
+const MOST_QUEUED_BYTES = 8 * 1024 * 1024;
 
 export interface Races {
   /** Resolves with a new race, or with null where there are as many as may be; rejects where no port is to be had. */
