@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{server,client,bench}/**/*.test.ts'],
-    // Most of a test's time is waiting, for a browser or a timer: one worker would leave two cores idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most of a test's time is waiting, for a browser or a timer: two workers leave half of two cores idle.
+    maxWorkers: Math.max(3, availableParallelism()),
     // Patience, not limits of speed: what is awaited comes, on a machine with other work too.
     testTimeout: 90_000,
     hookTimeout: 120_000,

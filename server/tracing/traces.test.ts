@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LabServer } from '../lab-server.ts';
 import { ask, join, parsed, post, postHeaders, startLab } from '../testing/lab.ts';
 import { connectRaw, requestText } from '../testing/raw-client.ts';
+import { watchServerSockets } from '../testing/server-sockets.ts';
 import { openBareWebSocket } from '../testing/web-socket-bytes.ts';
 import { clientFrame } from '../websocket/client-frames.ts';
 import { TRACED_BYTES } from './traces.ts';
@@ -157,11 +158,13 @@ describe('a trace', () => {
   test('that is not read is ended, and those that are go on', async () => {
     const lab = await startLab({ ...CONTROLS, traceUnreadBytes: 16_384 });
     await fill(lab, 20);
+    const { of } = watchServerSockets();
     const [unread, read] = [await openTrace(lab), await openTrace(lab)];
+    const atServer = of(unread.client.socket.localPort);
     unread.client.socket.pause();
     const polled = async () => {
       await ask(lab, 'GET', `/v1/short-polling?trace=${unread.id}`);
-      expect(lab.connections).toBe(1);
+      expect(atServer.destroyed).toBe(true);
     };
     await vi.waitFor(polled, { timeout: 20_000, interval: 1 });
     await ask(lab, 'GET', `/v1/short-polling?trace=${read.id}`);

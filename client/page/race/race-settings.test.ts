@@ -70,7 +70,9 @@ describe('a story', () => {
     }
     const words = storyOf('tabs').conclusion(record);
     expect(words).toContain('long polling and Server-Sent Events wait for a connection.');
-    expect(words).toContain('HTTP/2 has no such limit. Short polling gets through: requests that are answered at once');
+    expect(words).toContain(
+      'HTTP/2 has none. Short polling gets through: what is held open is sent with other credentials',
+    );
   });
 
   it.each(STORIES.map((story) => [story.title, story] as const))('%s keeps no step with the polls', (_, story) => {
