@@ -1,8 +1,10 @@
 // The documentation as pages in the frame of the docs: docs/*.md through a renderer of Markdown, at build time. They need
 // no script, link to each other, and to nothing that the lab does not serve.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Marked } from 'marked';
+import { escaped } from '../../server/protocol/escaped.ts';
 import { packageRoot } from '../package-root.ts';
 
 /** In the order in which they are offered; what has none comes after them, by name. */
@@ -68,10 +70,6 @@ ${renderer().parse(text, { async: false })}    </main>
   </body>
 </html>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 /** Headings have the ids that links to them expect, and tables scroll by themselves where a word can't be broken. */

@@ -5,6 +5,9 @@ import type { Figure, Lane, ScenarioResult } from '../run/run-file.ts';
 import { logsOf } from './logs.ts';
 import { overRounds, ROUNDS_FOR_INTERVAL, tidy } from './over-rounds.ts';
 
+/** Something at a rate, or at a number of clients. */
+export type Point = Pick<CostPoint, 'x' | 'value'>;
+
 /** One measured point of a curve, with its 95 % interval over rounds. */
 export interface CostPoint {
   readonly x: number;
@@ -164,8 +167,13 @@ export function valueAt(curve: CostCurve, x: number, of: 'value' | 'low' | 'high
   const [from, to] = after < 0 ? [curve.at(-1), curve.at(-1)] : [curve[Math.max(0, after - 1)], curve[after]];
   if (from === undefined || to === undefined) throw new RangeError('a curve has no points');
   if (from === to || x <= from.x) return from[of];
+  return between({ x: from.x, value: from[of] }, { x: to.x, value: to[of] }, x);
+}
+
+/** @returns the value there on a line between two points: straight between logarithms, where the values have some. */
+export function between(from: Point, to: Point, x: number): number {
   const share = Math.log(x / from.x) / Math.log(to.x / from.x);
-  const [a, b] = [from[of], to[of]];
+  const [a, b] = [from.value, to.value];
   return a > 0 && b > 0 ? Math.exp(Math.log(a) + share * Math.log(b / a)) : a + share * (b - a);
 }
 

@@ -1,5 +1,7 @@
 // Errors for people: a small page for a browser that asks for HTML, where programs get JSON.
+
 import { createHash } from 'node:crypto';
+import { escaped } from '../protocol/escaped.ts';
 import type { Problem } from '../protocol/problems.ts';
 
 const STYLE = `
@@ -42,8 +44,4 @@ export function errorPage({ title, status, code, detail }: Problem): string {
 function sentence(detail: string): string {
   const text = detail.charAt(0).toUpperCase() + detail.slice(1);
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,5 +1,7 @@
 // What a run only bounds, beyond what it measured: said, never filled in.
 
+import { between } from '../../stats/cost-curves.ts';
+
 /** Measured points of something that varies with how much there is to do; in rising order of `x`, at least one. */
 export type Curve = readonly { readonly x: number; readonly value: number }[];
 
@@ -21,8 +23,7 @@ export function at(curve: Curve, x: number): number | null {
   if (right === undefined) return null;
   if (right.x === x) return right.value;
   if (left === undefined || left.value <= 0 || right.value <= 0) return null;
-  const share = Math.log(x / left.x) / Math.log(right.x / left.x);
-  return Math.exp(Math.log(left.value) + share * Math.log(right.value / left.value));
+  return between(left, right, x);
 }
 
 /**
