@@ -87,7 +87,7 @@ const SETTINGS = {
     'ms that a stream may leave bytes unread, or an answer make no progress, before the connection is closed',
   ),
   maxUnreadMib: limit(64, 'MiB that all readers together may leave unread; those with the most are closed first'),
-  maxUnreadMibPerAddress: limit(16, 'the same for the readers of one address, where no proxy is trusted'),
+  maxUnreadMibPerAddress: limit(8, 'the same for the readers of one address, where no proxy is trusted'),
   maxMemoryMib: limit(1024, 'MiB in use, buffers included, above which new connections are refused'),
   presenceLeaseMs: integer(15_000, 100, 3_600_000, 'ms after its last poll that a polling client counts as here'),
   retain: integer(10_000, 1, 10_000_000, 'messages that the log keeps'),

@@ -45,9 +45,9 @@ async function prepare(config: LabConfig, signal: AbortSignal): Promise<LabServe
   return startLabServer(config);
 }
 
-// What is garbage may come to as much as what is in use; by itself V8 lets a small heap grow to several times that. Of its
-// youngest part the start script bounds the size, which Node 24 would let come to 134 MB.
-setFlagsFromString('--heap-growing-percent=100');
+// What is garbage may come to half as much as what is in use; by itself V8 lets a small heap grow to several times that. Of
+// its youngest part the start script bounds the size, which Node 24 would let come to 134 MB.
+setFlagsFromString('--heap-growing-percent=50');
 outliveReaders();
 const config = readArguments();
 let server: LabServer | undefined;
