@@ -106,14 +106,11 @@ async function wantedFiles(root: string): Promise<Map<string, string>> {
   if (run === undefined) return files;
   for (const [name, text] of await buildDocsPage()) files.set(`docs/${name}`, text);
   files.set('docs/run-data.js', runDataScript(runs));
-  const results = resultsMarkdown(run);
-  files.set('docs/results.md', results);
-  const folklore = folkloreMarkdown(folkloreRun(stored));
-  files.set('docs/folklore.md', folklore);
-  const written = new Map([
-    ['results.md', results],
-    ['folklore.md', folklore],
-  ]);
+  files.set('docs/results.md', resultsMarkdown(run));
+  files.set('docs/folklore.md', folkloreMarkdown(folkloreRun(stored)));
+  // Pages are of what is about to be written, and not of what stands there.
+  const inDocs = [...files].filter(([path]) => /^docs\/[^/]+\.md$/.test(path));
+  const written = new Map(inDocs.map(([path, text]) => [path.slice('docs/'.length), text]));
   for (const [name, text] of docPages(written)) files.set(`docs/${name}`, text);
   for (const chart of charts(run)) files.set(`docs/charts/${chart.id}.svg`, chartSvg(chart));
   return files;

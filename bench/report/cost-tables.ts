@@ -6,6 +6,7 @@ import { type Lane, laneName, type ScenarioResult } from '../run/run-file.ts';
 import {
   type CostCurve,
   type CostCurves,
+  type CostPoint,
   costCurves,
   deliveryCosts,
   isKnown,
@@ -73,10 +74,15 @@ function curveTable(
       nameOf(name),
       ...places.map((x) => {
         const point = curve.find((one) => place(one.x) === x);
-        return point === undefined ? '–' : `${compact(point.value)} [${compact(point.low)}, ${compact(point.high)}]`;
+        return point === undefined ? '–' : pointText(point);
       }),
     ]),
   };
+}
+
+/** A cost that chance hides is less than what it may be at the most. */
+function pointText({ value, low, high }: CostPoint): string {
+  return value === 0 ? `less than ${compact(high)}` : `${compact(value)} [${compact(low)}, ${compact(high)}]`;
 }
 
 function percent(share: number): string {

@@ -91,6 +91,20 @@ describe('the curves', () => {
     expect(whyNot('short-polling', fewRounds)).toContain('too few rounds');
   });
 
+  it('have what comes in answers that are sent anyway in the cost of its message, where chance hides it', () => {
+    // Of 100 clients and of 1,000 at 10 a second alike, so that no slope is seen.
+    const lanes = scenario.lanes.map((lane) =>
+      lane.transport === 'short-polling' && lane.nominalPerSecond === 10 && lane.messagesPerSecond !== undefined
+        ? { ...lane, serverCpuUsPerMessage: { value: 9000, rounds: [8000, 8500, 9000, 9500, 10_000] } }
+        : lane,
+    );
+    const { usPerDelivery, usPerMessage } = curvesOf('short-polling', lanes);
+    expect(usPerDelivery.map(({ value, low }) => [value, low])).toEqual([10, 25, 60, 150].map(() => [0, 0]));
+    // At 25 a second the slope is seen: up to that and its interval.
+    expect(usPerDelivery[1]?.high).toBeGreaterThan(2 * 25 ** -0.15);
+    expect(usPerMessage[1]?.value).toBeCloseTo(900 * 25 ** -0.3 + ((100 + 1000) / 2) * 2 * 25 ** -0.15, -1);
+  });
+
   it('keep a message whose own cost chance puts below nothing, with an interval that says so', () => {
     const lanes = scenario.lanes.map((lane) =>
       lane.clients === 100 && lane.transport === 'sse' && lane.serverCpuUsPerMessage !== undefined

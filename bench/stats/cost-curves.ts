@@ -38,7 +38,8 @@ export interface CostCurves {
   readonly usPerMessage: CostCurve;
   /**
    * µs of server CPU for one more delivery: the slope over clients; over messages a second. Long polling: with the
-   * request that the delivery provokes. Short polling: beyond the poll that it came with.
+   * request that the delivery provokes. Short polling: beyond the poll that it came with; where chance hides so little at
+   * any rate, 0 at all of them, up to what it may be at the most, and what it costs is in the message's own cost.
    */
   readonly usPerDelivery: readonly DeliveryPoint[];
   /** µs of server CPU for a timed request; over such requests a second at the whole server. Empty: it makes none. */
@@ -83,16 +84,19 @@ export function costCurves(scenario: Pick<ScenarioResult, 'lanes'>, transport: s
   const usPerRequest = requestCurve(lanes, silence.usPerOwnSecond.value);
   if (!isKnown(usPerRequest)) return usPerRequest;
   const costs = lanes.flatMap((lane) => messageCost(lane, { usPerRequest, ...silence }) ?? []);
-  const lines = byRate(costs).flatMap((one) => lineOverClients(one) ?? []);
-  if (lines.length < 2) {
+  const sloping = byRate(costs).flatMap((one) => lineOverClients(one) ?? []);
+  if (sloping.length < 2) {
     return { notKnown: 'fewer than two rates of messages were measured with two numbers of clients each' };
   }
-  const blurred = lines.find(({ perDelivery }) => perDelivery.low <= 0);
-  if (blurred !== undefined) {
+  const blurred = sloping.find(({ perDelivery }) => perDelivery.low <= 0);
+  // What comes in an answer that is sent anyway may cost too little to be seen; what needs one of its own can't.
+  const isSentAnyway = lanes.some(({ timedRequestsPerSecond }) => timedRequestsPerSecond !== undefined);
+  if (blurred !== undefined && !isSentAnyway) {
     return {
       notKnown: `at ${Math.round(blurred.perDelivery.x)} messages a second a delivery's cost is lost in chance`,
     };
   }
+  const lines = blurred === undefined ? sloping : byRate(costs).flatMap((one) => levelOverClients(one) ?? []);
   const deliveries = lines.map(({ perDelivery }) => perDelivery);
   return {
     usPerMessage: lines.map(({ perMessage }) => perMessage),
@@ -208,8 +212,13 @@ export function deliveryCosts(lanes: readonly Lane[]): DeliveryPoint[] {
   return byRate(costs).flatMap((one) => lineOverClients(one)?.perDelivery ?? []);
 }
 
+interface OverClients {
+  readonly perMessage: CostPoint;
+  readonly perDelivery: DeliveryPoint;
+}
+
 /** The straight line through the fewest and the most clients, in each round; null where there is only one number. */
-function lineOverClients(costs: readonly MessageCost[]): { perMessage: CostPoint; perDelivery: DeliveryPoint } | null {
+function lineOverClients(costs: readonly MessageCost[]): OverClients | null {
   const [few, many] = [costs[0], costs.at(-1)];
   if (few === undefined || many === undefined || few.clients === many.clients) return null;
   if (few.rounds.length !== many.rounds.length) return null;
@@ -221,6 +230,15 @@ function lineOverClients(costs: readonly MessageCost[]): { perMessage: CostPoint
   const x = (few.messagesPerSecond + many.messagesPerSecond) / 2;
   const clients = { low: few.clients, high: many.clients };
   return { perMessage: spread(x, starts), perDelivery: { ...spread(x, slopes), clients } };
+}
+
+/** The same for few clients and for many: half way between them, in each round. */
+function levelOverClients(costs: readonly MessageCost[]): OverClients | null {
+  const [line, few, many] = [lineOverClients(costs), costs[0], costs.at(-1)];
+  if (line === null || few === undefined || many === undefined) return null;
+  const { x, high, clients } = line.perDelivery;
+  const levels = few.rounds.map((us, round) => (us + (many.rounds[round] ?? us)) / 2);
+  return { perMessage: spread(x, levels), perDelivery: { x, value: 0, low: 0, high: Math.max(0, high), clients } };
 }
 
 function roundsOf(figure: Figure | undefined): readonly number[] {

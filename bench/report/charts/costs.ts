@@ -44,7 +44,8 @@ const CHARTS: readonly Curves[] = [
     y: 'Server CPU for one more delivery, µs',
     curveOf: (scenario, name) => {
       const curves = costCurves(scenario, name);
-      return isKnown(curves) ? curves.usPerDelivery : [];
+      // Where chance hides it, there is nothing to draw.
+      return isKnown(curves) ? curves.usPerDelivery.filter(({ value }) => value > 0) : [];
     },
     title: (series) => {
       const each = series.map(({ lane, points }) => {
