@@ -22,7 +22,7 @@ it('a program ends with the one that started it, however that ends by itself', a
   const [code] = (await once(child, 'exit')) as [number];
   expect(code).toBe(7);
   await expect.poll(() => accepts(port), { timeout: 30_000 }).toBe(false);
-}, 60_000);
+});
 
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {

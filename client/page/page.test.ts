@@ -79,7 +79,7 @@ describe.skipIf(browserMissing !== null).each(ENGINE_NAMES)(
       const first = annSaw[0] ?? 0;
       expect(annSaw).toEqual(Array.from({ length: 2 * pairs.length }, (_, index) => first + index));
       expect(benSaw).toEqual(annSaw);
-    }, 60_000);
+    }, 240_000);
 
     it.each(names)('closes and reconnects over %s, and misses nothing in between', async (transport) => {
       const [ann, ben] = [await open(`/?transport=${transport}`), await open('/?transport=websocket')];

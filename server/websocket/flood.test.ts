@@ -18,7 +18,7 @@ const MOST_READ_AT_ONCE = 2 * 65_536;
 test.each([
   ['ws', createWsEngine],
   ['by-hand', createByHandEngine],
-])('the %s engine', { timeout: 60_000 }, async (_name, createEngine) => {
+])('the %s engine', async (_name, createEngine) => {
   let taken: WebSocketConnection | undefined;
   const server = await serve(createEngine(OPTIONS), (connection) => {
     taken = connection;

@@ -167,10 +167,13 @@ describe.skipIf(browserMissing !== null)(`the race’s controls${skipped}`, () =
       await page.locator('[data-setting=pollIntervalMs]').selectOption({ label: '200 ms' });
       await raceIsOn(page);
       await deliveredTo(page, 1);
-      const { settings, stored } = await save(page);
-      expect(settings).toMatchObject({ messages: 1, pollIntervalMs: 200 });
-      const [first, second] = stored;
-      if (second !== undefined) expect(second.at - (first?.at ?? 0)).toBeGreaterThan(1000);
+      expect((await save(page)).settings).toMatchObject({ messages: 1, pollIntervalMs: 200 });
+      // What was stored before stays: of pairs one of two distances would be short.
+      const leastDistanceMs = async () => {
+        const [first, second, third] = (await save(page)).stored.slice(-3).map(({ at }) => at);
+        return Math.min((second ?? 0) - (first ?? 0), (third ?? 0) - (second ?? 0));
+      };
+      await eventually(leastDistanceMs).toBeGreaterThan(1000);
       await eventually(() => page.url()).toMatch(/#race\?.*messages=1/);
       await page.reload();
       await raceIsOn(page);

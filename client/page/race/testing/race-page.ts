@@ -50,7 +50,7 @@ export function pollsOf(race: SavedRace, lane: string): ExchangeMark[] {
 
 /** Resolves when the four race. */
 export async function raceIsOn(page: Page): Promise<void> {
-  await page.locator('[data-stage][data-state=on]').waitFor();
+  await page.locator('[data-stage][data-state=on]').waitFor({ timeout: 60_000 });
   for (const name of LANES) {
     await eventually(async () => (await laneOf(page, name))['state'], name).toBe('open');
   }
