@@ -1,6 +1,5 @@
 // The documentation as pages in the frame of the docs: docs/*.md through a renderer of Markdown, at build time. They need
 // no script, link to each other, and to nothing that the lab does not serve.
-
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Marked } from 'marked';

@@ -1,6 +1,7 @@
 // A run as the docs page shows it, and docs/run-data.js.
 import { duration } from '../run/format.ts';
 import type { Quiet, Run } from '../run/run-file.ts';
+import { tidy } from '../stats/over-rounds.ts';
 import { ANSWER, answeringFirst, byQuestion, everywhereTable, questionOf } from './answer.ts';
 import { scenarioCharts } from './charts.ts';
 import { scenarioConditions } from './conditions.ts';
@@ -112,7 +113,7 @@ export function runDataScript(runs: readonly Run[], { alone = false }: RunDataOp
   return `// Written by npm run docs from results/.\nglobalThis.transportLabDocs = ${JSON.stringify(data, rounded)};\n`;
 }
 
-/** To nine digits: of exp and log the last of seventeen differs from one version of Node to another. */
+/** Of exp and log the last digit differs from one version of Node to another. */
 function rounded(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value;
+  return typeof value === 'number' && !Number.isInteger(value) ? tidy(value) : value;
 }

@@ -84,11 +84,11 @@ export function costCurves(scenario: Pick<ScenarioResult, 'lanes'>, transport: s
   const usPerRequest = requestCurve(lanes, silence.usPerOwnSecond.value);
   if (!isKnown(usPerRequest)) return usPerRequest;
   const costs = lanes.flatMap((lane) => messageCost(lane, { usPerRequest, ...silence }) ?? []);
-  const sloping = byRate(costs).flatMap((one) => lineOverClients(one) ?? []);
-  if (sloping.length < 2) {
+  const lines = byRate(costs).flatMap((one) => lineOverClients(one) ?? []);
+  if (lines.length < 2) {
     return { notKnown: 'fewer than two rates of messages were measured with two numbers of clients each' };
   }
-  const blurred = sloping.find(({ perDelivery }) => perDelivery.low <= 0);
+  const blurred = lines.find(({ perDelivery }) => perDelivery.low <= 0);
   // What comes in an answer that is sent anyway may cost too little to be seen; what needs one of its own can't.
   const isSentAnyway = lanes.some(({ timedRequestsPerSecond }) => timedRequestsPerSecond !== undefined);
   if (blurred !== undefined && !isSentAnyway) {
@@ -96,10 +96,11 @@ export function costCurves(scenario: Pick<ScenarioResult, 'lanes'>, transport: s
       notKnown: `at ${Math.round(blurred.perDelivery.x)} messages a second a delivery's cost is lost in chance`,
     };
   }
-  const lines = blurred === undefined ? sloping : byRate(costs).flatMap((one) => levelOverClients(one) ?? []);
-  const deliveries = lines.map(({ perDelivery }) => perDelivery);
+  const deliveries = lines.map(({ perDelivery }) =>
+    blurred === undefined ? perDelivery : { ...perDelivery, value: 0, low: 0, high: Math.max(0, perDelivery.high) },
+  );
   return {
-    usPerMessage: lines.map(({ perMessage }) => perMessage),
+    usPerMessage: lines.map(({ perMessage, halfWay }) => (blurred === undefined ? perMessage : halfWay)),
     usPerDelivery: deliveries,
     usPerRequest,
     ...silence,
@@ -214,6 +215,8 @@ export function deliveryCosts(lanes: readonly Lane[]): DeliveryPoint[] {
 
 interface OverClients {
   readonly perMessage: CostPoint;
+  /** A message with its deliveries, to as many clients as lie half way between the fewest and the most. */
+  readonly halfWay: CostPoint;
   readonly perDelivery: DeliveryPoint;
 }
 
@@ -227,18 +230,14 @@ function lineOverClients(costs: readonly MessageCost[]): OverClients | null {
     return (more - us) / (many.clients - few.clients);
   });
   const starts = few.rounds.map((us, round) => us - (slopes[round] ?? 0) * few.clients);
+  const halfWay = few.rounds.map((us, round) => (us + (many.rounds[round] ?? 0)) / 2);
   const x = (few.messagesPerSecond + many.messagesPerSecond) / 2;
   const clients = { low: few.clients, high: many.clients };
-  return { perMessage: spread(x, starts), perDelivery: { ...spread(x, slopes), clients } };
-}
-
-/** The same for few clients and for many: half way between them, in each round. */
-function levelOverClients(costs: readonly MessageCost[]): OverClients | null {
-  const [line, few, many] = [lineOverClients(costs), costs[0], costs.at(-1)];
-  if (line === null || few === undefined || many === undefined) return null;
-  const { x, high, clients } = line.perDelivery;
-  const levels = few.rounds.map((us, round) => (us + (many.rounds[round] ?? us)) / 2);
-  return { perMessage: spread(x, levels), perDelivery: { x, value: 0, low: 0, high: Math.max(0, high), clients } };
+  return {
+    perMessage: spread(x, starts),
+    halfWay: spread(x, halfWay),
+    perDelivery: { ...spread(x, slopes), clients },
+  };
 }
 
 function roundsOf(figure: Figure | undefined): readonly number[] {

@@ -1,5 +1,4 @@
 // Errors for people: a small page for a browser that asks for HTML, where programs get JSON.
-
 import { createHash } from 'node:crypto';
 import { escaped } from '../protocol/escaped.ts';
 import type { Problem } from '../protocol/problems.ts';

@@ -7,6 +7,7 @@ import type { Receipt } from '../protocol/messages.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.ts';
 import { type AppendResult, type Store, type StoreDraft, StoreError } from './store.ts';
+import { receiptOf } from './testing/receipt-of.ts';
 import { describeStore } from './testing/store-contract.ts';
 
 const HOUR_MS = 3_600_000;
@@ -48,11 +49,6 @@ function logFile() {
 
 function draft(id: string, text = `text of ${id}`): StoreDraft {
   return { id, from: 'u-1', name: 'Ada', text, via: 'http' };
-}
-
-function receiptOf(result: AppendResult): Receipt {
-  if (result.outcome !== 'stored') throw new Error('there was a conflict');
-  return result.receipt;
 }
 
 async function appendAll(store: Store, ids: readonly string[]): Promise<Receipt[]> {

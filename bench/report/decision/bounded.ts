@@ -1,5 +1,4 @@
 // What a run only bounds, beyond what it measured: said, never filled in.
-
 import { between } from '../../stats/cost-curves.ts';
 
 /** Measured points of something that varies with how much there is to do; in rising order of `x`, at least one. */

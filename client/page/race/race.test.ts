@@ -60,6 +60,11 @@ describe.skipIf(browserMissing !== null)(`the race${skipped}`, () => {
       }
       // The pair's second message came with another answer, and its question was sent when the first answer was here.
       const polls = pollsOf(race, 'long-polling');
+      const storedAt = (seq: number) => race.stored.find(({ message }) => message.seq === seq)?.at ?? Number.NaN;
+      for (const first of [1, 3]) {
+        const wasHeld = storedAt(first) - (polls[carrying(race, first)]?.at ?? Number.NaN) > 1000;
+        if (wasHeld && storedAt(first + 1) - storedAt(first) > 10) expect(cameApart(race)).toContain(first);
+      }
       for (const first of cameApart(race)) {
         const [before, after] = [polls[carrying(race, first)], polls[carrying(race, first + 1)]];
         expect(after?.at).toBeGreaterThanOrEqual(before?.headAt ?? Number.POSITIVE_INFINITY);

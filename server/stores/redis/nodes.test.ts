@@ -2,18 +2,14 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Message } from '../../protocol/messages.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../../testing/redis-server.ts';
-import type { AppendResult, Renaming, Store, StoreDraft } from '../store.ts';
+import type { Renaming, Store, StoreDraft } from '../store.ts';
+import { receiptOf } from '../testing/receipt-of.ts';
 import type { RedisStoreOptions } from './redis-store.ts';
 import { openRedis } from './testing/open-redis.ts';
 
 const PATIENT = { timeout: 20_000, interval: 5 };
 
 const draft = (id: string, text = `text of ${id}`): StoreDraft => ({ id, from: 'u-1', name: 'Ada', text, via: 'http' });
-
-function receiptOf(result: AppendResult) {
-  if (result.outcome !== 'stored') throw new Error('there was a conflict');
-  return result.receipt;
-}
 
 interface Node {
   readonly store: Store;

@@ -8,6 +8,7 @@ import { isInstalled } from '../../command/installed.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../../testing/redis-server.ts';
 import { temporaryFolder } from '../../testing/temporary.ts';
 import type { Renaming, StoreDraft } from '../store.ts';
+import { receiptOf } from '../testing/receipt-of.ts';
 import { openRedis } from './testing/open-redis.ts';
 
 const TIMEOUT_MS = 90_000;
@@ -72,9 +73,7 @@ describe.skipIf(WHY_NOT !== null)(`a Redis on a slow disk ${WHY_NOT === null ? '
       let sent = 0;
       const append = async () => {
         sent += 1;
-        const result = await store.append(draft(`id-${sent}`));
-        if (result.outcome !== 'stored') throw new Error(`not stored: ${result.outcome}`);
-        return result.receipt.seq;
+        return receiptOf(await store.append(draft(`id-${sent}`))).seq;
       };
       // Redis puts writing off for two seconds at most: a kill that comes later takes nothing, and is tried again.
       let last = 0;

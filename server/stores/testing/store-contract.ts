@@ -1,7 +1,8 @@
 // What every store must do, as tests that each store's own test file runs.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Message, Receipt } from '../../protocol/messages.ts';
-import type { AppendResult, Store, StoreDraft } from '../store.ts';
+import type { Message } from '../../protocol/messages.ts';
+import type { Store, StoreDraft } from '../store.ts';
+import { receiptOf } from './receipt-of.ts';
 
 export interface ContractOptions {
   readonly retain: number;
@@ -250,9 +251,4 @@ function draft(id: string): StoreDraft {
 
 function numbered(count: number): StoreDraft[] {
   return Array.from({ length: count }, (_, index) => draft(`id-${index}`));
-}
-
-function receiptOf(result: AppendResult): Receipt {
-  if (result.outcome !== 'stored') throw new Error('there was a conflict');
-  return result.receipt;
 }
