@@ -7,7 +7,7 @@ export default defineConfig({
     // Most of a test's time is waiting, for a browser or a timer: two workers leave half of two cores idle.
     maxWorkers: Math.max(3, availableParallelism()),
     // Patience, not limits of speed: what is awaited comes, on a machine with other work too.
-    testTimeout: 90_000,
+    testTimeout: 150_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     globalSetup: ['client/testing/global-setup.ts'],

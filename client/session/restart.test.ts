@@ -24,7 +24,7 @@ const BURST = { everyMs: 100, texts: 5, mostUnseen: 20 };
 const STRIDE = 7;
 const TEXTS_BEFORE = 50;
 const BYE_SPREAD_MS = 3_000;
-const PATIENT = { timeout: 60_000, interval: 50 };
+const PATIENT = { timeout: 120_000, interval: 50 };
 
 /** A connection that ended, and how long its client meant to stay away: how late a busy machine runs is not in it. */
 interface Departure {
@@ -153,7 +153,7 @@ function countTenths(delays: readonly number[]): number[] {
 }
 
 test(`a restart under ${CLIENTS} clients and load: every text is stored once, no list has a gap, reconnects are spread`, {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async ({ annotate }) => {
   const config: LabConfig = {
     ...testConfig,

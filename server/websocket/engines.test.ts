@@ -264,12 +264,12 @@ describe.each([
       peer.socket.pause();
       const before = peer.receivedBytes;
       for (let i = 0; i < count; i += 1) peer.send(frame);
+      await eventually(() => connection.socket.writableLength > 0);
       let most = 0;
       for (let i = 0; i < 40; i += 1) {
         await new Promise((resolve) => setTimeout(resolve, 5));
         most = Math.max(most, connection.socket.writableLength);
       }
-      expect(most).toBeGreaterThan(0);
       expect(most).toBeLessThan(300_000);
       expect(notes.length).toBeLessThan(count);
       peer.socket.resume();

@@ -61,8 +61,6 @@ export interface Lease {
   impair(conditions: NetworkConditions): Promise<void>;
   setBot(bot: TalkingBot): Promise<void>;
   cut(): Promise<void>;
-  /** Gives everything back. Nothing is told after it. */
-  end(): void;
 }
 
 /** Why there is no lease: `off` where the lab's controls, or its races, are off, `full` where there are as many races as may be. */
@@ -76,9 +74,12 @@ export class LeaseError extends Error {
   }
 }
 
-/** Resolves when the trace has begun; rejects with a LeaseError. */
-export async function openLease(env: TransportEnv, listener: LeaseListener): Promise<Lease> {
-  const opened = await ask(env, 'POST', RACES_PATH);
+/**
+ * Resolves when the trace has begun; rejects with a LeaseError.
+ * @param signal gives everything back, then and before. Nothing is told after it.
+ */
+export async function openLease(env: TransportEnv, listener: LeaseListener, signal: AbortSignal): Promise<Lease> {
+  const opened = await ask(env, 'POST', RACES_PATH, undefined, signal);
   if (opened.status === 404)
     throw new LeaseError('off', 'the server has no races: its lab controls, or its races, are off');
   if (opened.status === 503) throw new LeaseError('full', 'as many races are on as this server takes');
@@ -87,10 +88,11 @@ export async function openLease(env: TransportEnv, listener: LeaseListener): Pro
     throw new LeaseError('failed', `the server answered ${opened.status}`);
   }
   const path = `${RACES_PATH}/${String(id)}`;
-  const stopTrace = await openTrace(trace, listener);
   // Where the server has gone, or gave the race away, the trace's end tells.
   const tell = async (method: 'PUT' | 'POST' | 'DELETE', where: string, body?: object) =>
     void (await ask(env, method, where, body).catch(() => undefined));
+  signal.addEventListener('abort', () => void tell('DELETE', path));
+  await openTrace(trace, listener, signal);
   // One after the other: over several connections a later wish could be heard before an earlier one, and be undone by it.
   let told = Promise.resolve();
   const steer = (method: 'PUT' | 'POST', where: string, body?: object) => {
@@ -102,10 +104,6 @@ export async function openLease(env: TransportEnv, listener: LeaseListener): Pro
     impair: (conditions) => steer('PUT', path, { impairments: toImpairments(conditions) }),
     setBot: ({ messages, gapMs, everyMs }) => steer('PUT', path, { bot: { messages, gapMs, everyMs } }),
     cut: () => steer('POST', `${path}/cut`),
-    end() {
-      stopTrace();
-      void tell('DELETE', path);
-    },
   };
 }
 
@@ -115,9 +113,10 @@ async function ask(
   method: HttpRequest['method'],
   path: string,
   body?: object,
+  signal?: AbortSignal,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   try {
-    const response = await env.request({ method, path, ...defined({ body: body && JSON.stringify(body) }) });
+    const response = await env.request({ method, path, ...defined({ body: body && JSON.stringify(body), signal }) });
     return { status: response.status, body: parseJson(await readText(response.body)) };
   } catch (error) {
     throw new LeaseError('failed', errorText(error));
@@ -137,35 +136,30 @@ function toImpairments(conditions: NetworkConditions): object {
   };
 }
 
-/** Resolves with what ends it, when it has begun and the difference of the clocks is known. */
-function openTrace(path: string, listener: LeaseListener): Promise<() => void> {
+/** Resolves when it has begun and the difference of the clocks is known. */
+function openTrace(path: string, listener: LeaseListener, signal: AbortSignal): Promise<void> {
   const url = new URL(path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const socket = new WebSocket(url);
   const clock = createClock();
   const askTime = () => socket.send(JSON.stringify({ type: 'clock', t: wallClockMs() }));
-  let over = false;
+  signal.addEventListener('abort', () => socket.close());
 
   return new Promise((resolve, reject) => {
-    const stop = () => {
-      over = true;
-      socket.close();
-    };
     socket.onmessage = ({ data }: MessageEvent<string>) => {
       const event = parseJson(data);
-      if (over || !isFields(event)) return;
+      if (signal.aborted || !isFields(event)) return;
       if (event['type'] === 'clock') {
         clock.take(Number(event['t']), Number(event['at']));
         if (clock.samples < CLOCK_SAMPLES) askTime();
-        else resolve(stop);
+        else resolve();
       } else if (event['type'] === 'hello') askTime();
       // What the server tells of its own room is trusted to have its members.
       else listener.event({ ...event, at: clock.toPage(Number(event['at'])) } as TraceEvent);
     };
     socket.onclose = () => {
       reject(new LeaseError('failed', 'the trace of the race could not be opened'));
-      if (!over) listener.lost();
-      stop();
+      if (!signal.aborted) listener.lost();
     };
   });
 }

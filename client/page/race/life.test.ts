@@ -7,6 +7,7 @@ import { type LabServer, startLabServer } from '../../../server/lab-server.ts';
 import { testConfig } from '../../../server/testing/config.ts';
 import { browserMissing, startBrowser } from '../../testing/chromium.ts';
 import { eventually } from '../../testing/lab.ts';
+import { BEGIN_MS } from './race-run.ts';
 import type { ExchangeMark } from './record.ts';
 import {
   deliveredTo,
@@ -56,6 +57,15 @@ describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
     return page;
   }
 
+  /** What the page asks of its race from now on, as it does. */
+  function racesAsked(page: Page): readonly string[] {
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/lab/races')) asked.push(`${request.method()} ${request.postData() ?? ''}`);
+    });
+    return asked;
+  }
+
   /** As the browser would, where another tab is looked at. */
   const hide = (page: Page, hidden: boolean) =>
     page.evaluate((now) => {
@@ -91,6 +101,29 @@ describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
     await eventually(() => page.locator('#race-notice').isHidden()).toBe(true);
   });
 
+  it('gives up a race whose frame does not load, gives its port back, and begins another', async () => {
+    const lab = await start();
+    const page = await open(lab, 'healthz');
+    await page.clock.install();
+    let frames = 0;
+    await page.route('**/race-frame.html', (route) => {
+      frames += 1;
+      // The first is never answered.
+      return frames === 1 ? undefined : route.continue();
+    });
+    const asked = racesAsked(page);
+    await page.goto(`${lab.url}/${SILENT}`);
+    await eventually(() => frames).toBe(1);
+    expect(asked).toEqual(['POST ']);
+    await page.clock.fastForward(BEGIN_MS);
+    await page.locator('#race-notice').filter({ hasText: 'does not answer in time' }).waitFor();
+    await eventually(() => asked).toEqual(['POST ', 'DELETE ']);
+    await raceIsOn(page);
+    expect(frames).toBe(2);
+    await page.clock.fastForward(BEGIN_MS);
+    expect(await page.locator('[data-stage]').getAttribute('data-state')).toBe('on');
+  });
+
   it('rests while nobody looks: the bot is silent at once, and after a minute its port is given back', async () => {
     const lab = await start();
     const page = await open(lab, 'healthz');
@@ -98,10 +131,7 @@ describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
     await page.goto(`${lab.url}/${LIVELY}`);
     await raceIsOn(page);
     await deliveredTo(page, 1);
-    const asked: string[] = [];
-    page.on('request', (request) => {
-      if (request.url().includes('/v1/lab/races')) asked.push(`${request.method()} ${request.postData() ?? ''}`);
-    });
+    const asked = racesAsked(page);
     // The page's clock goes on by itself too, until it is stopped.
     const now = () => page.evaluate(() => Date.now());
     const shownUntil = await now();
@@ -153,7 +183,7 @@ describe.skipIf(browserMissing !== null)(`the life of a race${skipped}`, () => {
       await deliveredTo(page, 1);
       for (const lane of LANES) expect(await laneOf(page, lane)).toMatchObject({ missing: '0', duplicated: '0' });
     }
-  }, 90_000);
+  });
 
   it('has at most three requests in flight on its port while it is quiet, and none waits', async () => {
     const page = await open(await start(), SILENT);

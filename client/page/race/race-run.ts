@@ -14,6 +14,8 @@ import type { RaceSettings } from './race-settings.ts';
 import { createRecord, type RaceRecord } from './record.ts';
 import { createReducer } from './reducer.ts';
 
+/** A race that has not begun after so long is given up, in ms: a frame that did not load says nothing. */
+export const BEGIN_MS = 20_000;
 /** How long after a race could not begin, or was lost, the next one is tried, in ms. */
 const AGAIN_MS = 3000;
 /** From the first message of a pair that a person sends to the second, in ms. */
@@ -24,7 +26,8 @@ const CLOCK_SAMPLES = 3;
 
 /**
  * `starting`: the server was asked for a race. `on`: it is. `direct`: the lab's controls are off, so the four race in the
- * chat's room. `full`: as many races are on as may be. `lost`: the server has gone; the next is tried. `resting`: none.
+ * chat's room. `full`: as many races are on as may be. `lost`: the server has gone, or was too slow; the next is tried.
+ * `resting`: none.
  */
 export type RunState = 'starting' | 'on' | 'direct' | 'full' | 'lost' | 'resting';
 
@@ -54,7 +57,6 @@ interface Steering {
   tell(command: FrameCommand): void;
   /** Null where there is none. */
   readonly lease: Lease | null;
-  end(): void;
 }
 
 const LANES = transports.map(({ name }) => name);
@@ -68,9 +70,10 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
   let steering: Steering | null = null;
   let isQuiet = false;
   let sent = 0;
-  /** Of the race that is wanted now: what belongs to an older one comes too late. */
-  let generation = 0;
-  let again: ReturnType<typeof setTimeout> | undefined;
+  /** Of the race that is wanted now: with its end goes all that belongs to it. */
+  let life = new AbortController();
+  /** Until this one is given up, or the next is tried. */
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   function to(next: RunState): void {
     state = next;
@@ -78,40 +81,28 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
   }
 
   function endNow(): void {
-    generation += 1;
-    clearTimeout(again);
-    steering?.end();
+    life.abort();
+    life = new AbortController();
+    clearTimeout(timer);
     steering = null;
   }
 
   async function begin(): Promise<void> {
     endNow();
-    const mine = generation;
+    const { signal } = life;
     record = createRecord(LANES, true);
+    timer = setTimeout(() => fail('lost'), BEGIN_MS);
     to('starting');
     try {
       const reducer = createReducer(record);
-      const lease = await openLease(env, {
-        event: (event) => mine === generation && reducer.trace(event),
-        lost: () => mine === generation && fail('lost'),
-      });
-      if (mine !== generation) return lease.end();
-      const frame = openFrame(frames, lease.url, (note) => {
-        if (mine !== generation) return;
-        if (note.kind === 'ready') void start(mine);
+      const lease = await openLease(env, { event: reducer.trace, lost: () => fail('lost') }, signal);
+      const noted = (note: FrameNote) => {
+        if (note.kind === 'ready') void start(signal);
         else reducer.frame(note);
-      });
-      steering = {
-        url: lease.url,
-        lease,
-        tell: frame.tell,
-        end() {
-          frame.remove();
-          lease.end();
-        },
       };
+      steering = { url: lease.url, lease, tell: openFrame(frames, lease.url, noted, signal) };
     } catch (error) {
-      if (mine !== generation) return;
+      if (signal.aborted) return;
       const reason = error instanceof LeaseError ? error.reason : 'failed';
       if (reason === 'off') direct();
       else fail(reason === 'full' ? 'full' : 'lost');
@@ -119,22 +110,23 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
   }
 
   /** The frame is there: its network is made, and the four connect. */
-  async function start(mine: number): Promise<void> {
+  async function start(signal: AbortSignal): Promise<void> {
     const lease = steering?.lease;
     let told: RaceSettings;
     do {
       told = settings;
       await lease?.impair(told);
-      if (mine !== generation) return;
+      if (signal.aborted) return;
       // What was changed meanwhile is told, too.
     } while (told !== settings);
     tellClients();
     void lease?.setBot(botNow());
+    clearTimeout(timer);
     to('on');
   }
 
   function direct(): void {
-    const mine = generation;
+    const { signal } = life;
     const clock = createServerClock();
     record = createRecord(LANES, false);
     const reducer = createReducer(record, (at) => {
@@ -143,13 +135,15 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
       return server === null ? null : wallClockMs() - (server - at);
     });
     const clients = createClients(reducer.frame, `-${createClientId()}`);
-    steering = { url: location.origin, lease: null, tell: (command) => carryOut(clients, command), end: clients.stop };
-    void sampleClock(() => mine === generation);
+    signal.addEventListener('abort', clients.stop);
+    steering = { url: location.origin, lease: null, tell: (command) => carryOut(clients, command) };
+    void sampleClock();
     tellClients();
+    clearTimeout(timer);
     to('direct');
 
-    async function sampleClock(wanted: () => boolean): Promise<void> {
-      for (let sample = 0; sample < CLOCK_SAMPLES && wanted(); sample += 1) {
+    async function sampleClock(): Promise<void> {
+      for (let sample = 0; sample < CLOCK_SAMPLES && !signal.aborted; sample += 1) {
         const sentAt = env.now();
         try {
           const { body } = await env.request({ method: 'GET', path: ROUTES.stats });
@@ -164,7 +158,7 @@ export function createRaceRun(frames: HTMLElement, first: RaceSettings, changed:
 
   function fail(why: 'full' | 'lost'): void {
     endNow();
-    again = setTimeout(() => void begin(), AGAIN_MS);
+    timer = setTimeout(() => void begin(), AGAIN_MS);
     to(why);
   }
 
@@ -246,25 +240,19 @@ function carryOut(clients: RaceClients, command: FrameCommand): void {
 }
 
 /** Loads the frame; what is told to it goes to its own origin alone, and only its own window is listened to. */
-function openFrame(parent: HTMLElement, url: string, noted: (note: FrameNote) => void) {
+function openFrame(parent: HTMLElement, url: string, noted: (note: FrameNote) => void, signal: AbortSignal) {
   const frame = document.createElement('iframe');
-  const listening = new AbortController();
   addEventListener(
     'message',
     ({ source, data }: MessageEvent<FrameNote>) => {
       if (source === frame.contentWindow) noted(data);
     },
-    { signal: listening.signal },
+    { signal },
   );
+  signal.addEventListener('abort', () => frame.remove());
   frame.title = 'The four clients of the race';
   frame.tabIndex = -1;
   frame.src = `${url}/race-frame.html`;
   parent.append(frame);
-  return {
-    tell: (command: FrameCommand) => frame.contentWindow?.postMessage(command, url),
-    remove() {
-      listening.abort();
-      frame.remove();
-    },
-  };
+  return (command: FrameCommand) => frame.contentWindow?.postMessage(command, url);
 }

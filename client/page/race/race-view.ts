@@ -36,7 +36,7 @@ const NOTICES: Readonly<Record<RunState, string | null>> = {
   direct:
     'The server’s lab controls are off (or its --max-races is 0), so the four share the chat’s room, over your own network; the server’s side is not known and drawn dashed. Nothing is sent unless you send it.',
   full: 'As many races are on as this server takes (--max-races). This one begins as soon as another has ended.',
-  lost: 'The server can’t be reached. A new race begins as soon as it is back.',
+  lost: 'The server can’t be reached, or does not answer in time. A new race begins as soon as it does.',
   resting: 'The race rests, and its port was given back. It begins anew when you look at it.',
 };
 const OFF =

@@ -48,9 +48,18 @@ export function pollsOf(race: SavedRace, lane: string): ExchangeMark[] {
   );
 }
 
-/** Resolves when the four race. */
+/** Resolves when the four race; rejects with what the page shows instead. */
 export async function raceIsOn(page: Page): Promise<void> {
-  await page.locator('[data-stage][data-state=on]').waitFor({ timeout: 60_000 });
+  const on = page.locator('[data-stage][data-state=on]');
+  await on.waitFor({ timeout: 80_000 }).catch(async (error: unknown) => {
+    const shown = await page.locator('[data-stage]').evaluate((stage) => ({
+      ...(stage as HTMLElement).dataset,
+      visibility: document.visibilityState,
+      frame: document.querySelector('#race-frames iframe')?.getAttribute('src') ?? null,
+      notices: [...document.querySelectorAll('.notice:not([hidden])')].map(({ textContent }) => textContent),
+    }));
+    throw new Error(`the race does not begin: ${JSON.stringify(shown)}`, { cause: error });
+  });
   for (const name of LANES) {
     await eventually(async () => (await laneOf(page, name))['state'], name).toBe('open');
   }
