@@ -44,10 +44,12 @@ describe.skipIf(browserMissing !== null)(`the race${skipped}`, () => {
           (first) => carrying(race, first) >= 0 && carrying(race, first + 1) > carrying(race, first),
         );
       let race = await save(page);
-      await eventually(async () => {
+      for (const pair of [4, 5]) {
+        if (cameApart(race).length > 0) break;
+        await deliveredTo(page, 2 * pair);
         race = await save(page);
-        return cameApart(race).length;
-      }).toBeGreaterThan(0);
+      }
+      expect(cameApart(race).length).toBeGreaterThan(0);
       // What was answered and read is no failure in the browser's network panel either.
       expect(cancelled).toEqual([]);
       expect(await page.locator('[data-stage]').getAttribute('data-round-trip-ms')).toBe(String(ROUND_TRIP_MS));

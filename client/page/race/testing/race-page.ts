@@ -28,6 +28,7 @@ export async function deliveredTo(page: Page, count: number): Promise<void> {
   }
 }
 
+/** Not to be asked over and over: Chromium drops, unheard, what would be the eleventh download within a second. */
 export async function save(page: Page): Promise<SavedRace> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
