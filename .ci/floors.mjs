@@ -36,7 +36,7 @@ const FLOORS = [
   ['bench/stats'],
   ['bench/scenarios'],
   ['bench/load', 'bench/report', 'bench/controls', 'bench/environment.ts'],
-  ['bench/load/worker', 'bench/quiet.ts'],
+  ['bench/load/worker', 'bench/others.ts', 'bench/quiet.ts'],
   ['bench/runners', 'bench/chaos'],
   ['bench/abuse'],
   ['bench/docs.ts', 'bench/race-page.ts'],

@@ -12,6 +12,7 @@ import { type BenchOptions, benchHelp, readBenchFlags } from './flags.ts';
 import { monotonicClock } from './load/clock.ts';
 import { checkTarget, TargetError } from './load/target.ts';
 import { startFleet } from './load/worker/fleet.ts';
+import { readUse } from './others.ts';
 import {
   checkJson,
   findRun,
@@ -104,6 +105,7 @@ async function bench(
       fleet,
       signal: abort.signal,
       runScenario,
+      readUse,
       notPlayable: (scenario) => notPlayable(scenario, settings.target),
       write: keeper.write,
       progress: progress.step,

@@ -32,6 +32,7 @@ function run(options: Partial<RunBenchOptions>): Promise<Run> {
     environment: sampleRun().environment,
     fleet: noFleet,
     notPlayable: () => null,
+    readUse: () => null,
     write: (soFar) => written.push(soFar),
     signal: new AbortController().signal,
     runScenario: async ({ name }) => result(name),
@@ -49,6 +50,14 @@ describe('a run', () => {
     expect(written.at(-1)).toEqual(done);
     expect(done.complete).toBe(true);
     expect(isSound(done)).toBe(true);
+  });
+
+  it('says of each scenario how much the processors did for others meanwhile, where that is known', async () => {
+    expect((await run({})).scenarios.every((scenario) => scenario.othersShare === undefined)).toBe(true);
+    let looks = 0;
+    const readUse = () => ({ unclaimed: 200 * looks, seen: 0, total: 1000 * looks++ });
+    const done = await run({ readUse });
+    expect(done.scenarios.map((scenario) => scenario.othersShare)).toEqual([0.2, 0.2, 0.2]);
   });
 
   it('keeps what was finished when it is interrupted', async () => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../client/transports/transport.ts';
 import { errorText } from '../server/protocol/error-text.ts';
 import type { Fleet } from './load/worker/fleet.ts';
+import { othersShare, type Use } from './others.ts';
 import { duration } from './run/format.ts';
 import { plainText, plainTexts } from './run/plain-text.ts';
 import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './run/run-file.ts';
@@ -20,6 +21,8 @@ export interface RunBenchOptions {
   readonly signal: AbortSignal;
   /** Plays one scenario; rejects where it can't, or when the signal aborts. */
   runScenario(scenario: Scenario, context: RunContext): Promise<ScenarioResult>;
+  /** @returns what the processors have done, for whom; null where that is not known. */
+  readUse(): Use | null;
   /** @returns why a scenario can't be played here, or null where it can. */
   notPlayable(scenario: Scenario): string | null;
   /** Keeps the run as it is by now; called after each scenario, and at the end. */
@@ -59,6 +62,7 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
       keep({ warnings: [...run.warnings, reason] });
       continue;
     }
+    const before = options.readUse();
     try {
       const playing = options.runScenario(scenario, {
         transports: options.transports,
@@ -67,7 +71,9 @@ export async function runBench(options: RunBenchOptions): Promise<Run> {
         signal,
         progress: (step) => options.progress(index, step),
       });
-      const result = plainTexts(await unlessAbandoned(playing, signal));
+      const played = plainTexts(await unlessAbandoned(playing, signal));
+      const share = othersShare(before, options.readUse());
+      const result = share === null ? played : { ...played, othersShare: share };
       keep({ scenarios: [...run.scenarios, result] });
       options.finished(result);
     } catch (error) {

@@ -23,6 +23,7 @@ export function runFacts(run: Run): [label: string, text: string][] {
     ['Machine', `${environment.cpu}, ${environment.cores} cores, ${gibibytes(environment.memoryBytes)} of memory`],
     ['System', environment.os],
     ...(environment.quiet === undefined ? [] : [['Quiet', quietText(environment.quiet)] as [string, string]]),
+    ...othersFact(run),
     ['Load at the start', environment.loadAverage.map((load) => load.toFixed(2)).join(', ')],
     ['Node', environment.node],
     ['Packages', packages.join(', ')],
@@ -34,8 +35,23 @@ export function runFacts(run: Run): [label: string, text: string][] {
 
 /** @returns how long was waited for a quiet machine, and what came of it. */
 export function quietText({ waitedMs, found, busyShare }: Quiet): string {
-  const used = `${(busyShare * 100).toFixed(1)} % of the processors’ time was used`;
+  const used = `${percent(busyShare)} of the processors’ time was used`;
   return `${found ? 'waited' : 'waited in vain'} for ${duration(Math.round(waitedMs / 1000) * 1000)}; then ${used}`;
+}
+
+function othersFact({ scenarios }: Run): [label: string, text: string][] {
+  const shares = scenarios.flatMap(({ othersShare }) => othersShare ?? []);
+  if (shares.length === 0) return [];
+  return [
+    [
+      'Other programs',
+      `used ${percent(Math.max(...shares))} of the processors’ time, in the scenario in which they used most`,
+    ],
+  ];
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 function gibibytes(bytes: number): string {

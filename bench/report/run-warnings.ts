@@ -5,10 +5,12 @@ import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
 import { ROUNDS_FOR_INTERVAL } from '../stats/over-rounds.ts';
 
-/** Rounds that differ by more than this, as half an interval, were disturbed by something. */
+/** Rounds that differ by more than this, as half an interval, say little of where their mean lies. */
 const WIDE_INTERVAL = 0.25;
 /** In a window with fewer of them, chance alone moves the mean by a good part. */
 const ENOUGH_MESSAGES = 30;
+/** Of all processors' time, while a scenario was played: the system itself uses less. */
+export const OTHERS_SHARE = 0.02;
 /** So many lanes are named. */
 const NAMED_LANES = 3;
 
@@ -20,7 +22,13 @@ interface Place {
 /** @returns the warnings about the run as a whole. What is wrong with one lane alone stands with that lane. */
 export function runWarnings(run: Run): string[] {
   const places = run.scenarios.flatMap((scenario) => scenario.lanes.map((lane) => ({ scenario, lane })));
-  return [...openLedgers(places), ...spoiledLanes(places), ...tooFewRounds(run.scenarios), ...wideIntervals(places)];
+  return [
+    ...openLedgers(places),
+    ...spoiledLanes(places),
+    ...othersAtWork(run.scenarios),
+    ...tooFewRounds(run.scenarios),
+    ...wideIntervals(places),
+  ];
 }
 
 function placeName({ scenario, lane }: Place): string {
@@ -49,6 +57,17 @@ function spoiledLanes(places: readonly Place[]): string[] {
   return [
     `The bench itself was the limit in ${placeNames(spoiled)}: these figures are marked *, say little about the ` +
       'transport, and take no part in findings. Use fewer --clients, a lower --rate, more --workers or a quieter machine.',
+  ];
+}
+
+function othersAtWork(scenarios: readonly ScenarioResult[]): string[] {
+  const disturbed = scenarios.flatMap(({ name, othersShare = 0 }) =>
+    othersShare > OTHERS_SHARE ? [`${name} (${Math.round(othersShare * 100)} %)`] : [],
+  );
+  if (disturbed.length === 0) return [];
+  return [
+    `Other programs used a part of the processors’ time during ${sentenceList(disturbed)}: close them and run again ` +
+      'before you rely on the figures.',
   ];
 }
 
@@ -88,7 +107,8 @@ function wideIntervals(places: readonly Place[]): string[] {
   return [
     ...told(
       wide.filter((one) => !isShort(one)),
-      () => 'something else used the machine now and then. Close other programs and run again, or use more --rounds.',
+      ({ place: { lane } }) =>
+        `${plural(lane.rounds, 'round')} say only roughly where the mean lies. Use more --rounds.`,
     ),
     ...told(
       wide.filter(isShort),

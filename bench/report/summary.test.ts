@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane, Run } from '../run/run-file.ts';
 import { sampleRun } from '../testing/sample-run.ts';
-import { runWarnings } from './run-warnings.ts';
+import { OTHERS_SHARE, runWarnings } from './run-warnings.ts';
 import { allWarnings, harnessText, ledgerText, summaryTable } from './summary.ts';
 
 function changed(scenario: string, change: (lane: Lane) => Lane): Run {
@@ -109,7 +109,20 @@ describe('warnings about a run', () => {
         : lane,
     );
     expect(runWarnings(sound(wide))).toEqual([
-      expect.stringContaining('The rounds differ much from each other in 1 lane, most in steady SSE (±41 %)'),
+      expect.stringContaining(
+        'The rounds differ much from each other in 1 lane, most in steady SSE (±41 %): 5 rounds say only roughly',
+      ),
+    ]);
+  });
+
+  it('come where other programs used the processors, and where that is not known nobody is blamed', () => {
+    const busy = (share: number) => {
+      const { scenarios, ...run } = sound();
+      return { ...run, scenarios: scenarios.map((one) => (one.name === 'rtt' ? { ...one, othersShare: share } : one)) };
+    };
+    expect(runWarnings(busy(OTHERS_SHARE))).toEqual([]);
+    expect(runWarnings(busy(0.123))).toEqual([
+      expect.stringContaining('Other programs used a part of the processors’ time during rtt (12 %): close them'),
     ]);
   });
 

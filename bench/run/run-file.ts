@@ -226,6 +226,11 @@ const scenarioSchema = z.strictObject({
     .nullable()
     .optional()
     .describe('The cores that the server and the bench were kept to; null where the system could not.'),
+  othersShare: amount
+    .optional()
+    .describe(
+      "Share of all processors' time that other programs used meanwhile; absent where the system does not tell.",
+    ),
 });
 
 const environmentSchema = z.strictObject({
