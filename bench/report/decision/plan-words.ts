@@ -149,7 +149,7 @@ export function assumptions(upkeep: Upkeep, plans: readonly TransportPlan[], { r
     room.headBytes === null ? 'as short as those of the bench’s client' : `${count(room.headBytes)} bytes together`;
   return [
     ...unknown,
-    `CPU is that of a busy server, by the run’s scenario costs: on its machine, over loopback, without TLS, store memory, with texts of ${count(upkeep.textBytes)} bytes; ranges are its 95 % intervals.`,
+    `CPU is that of a busy server, by the run’s scenario costs: on its machine, over loopback, without TLS, store memory, with texts of ${count(upkeep.textBytes)} bytes; ranges are its 95 % intervals, widened by what the same work took more or less in other hours.`,
     'All users are on one transport. Messages come at random times, and each is one POST more, whose CPU is counted, and whose request and bytes are not.',
     `Short polling asks every ${duration(room.pollIntervalMs)}; long polls are held for ${duration(room.holdMs)}; streams have a heartbeat every ${duration(room.heartbeatMs)}; the network’s round trip is ${duration(room.roundTripMs)}.`,
     `Traffic is TCP payload in both directions, without TLS; texts of ${count(room.textBytes)} bytes; heads of a poll and of its empty answer ${heads}.`,

@@ -51,19 +51,36 @@ export interface TransportPlan {
   readonly all: Fleet;
 }
 
+/**
+ * A run's rounds lie within an hour, and know nothing of the next: the processor's shares of four full runs of one server
+ * differed by 9 % on average (standard deviation of the logarithm), controls too. A plan is for another hour; so the
+ * difference of two runs, as a logarithm, is added to its 95 % interval. Transports beside each other in one run share
+ * its hour: whoever compares them has no use for it.
+ */
+export const BETWEEN_RUNS = 1.96 * Math.SQRT2 * 0.09;
+
+function atAnyHour(load: Load): Load {
+  const { cpuShare } = load;
+  if (!isKnown(cpuShare)) return load;
+  const { value, low, high } = cpuShare;
+  const factor = (bound: number) => Math.exp(Math.hypot(Math.log(value / bound), BETWEEN_RUNS));
+  // Chance may put the lower end of very little below 0, of which there is no logarithm.
+  return { ...load, cpuShare: { ...cpuShare, low: low > 0 ? value / factor(low) : low, high: value * factor(high) } };
+}
+
 /** @returns a plan for each transport of the run. */
 export function planFor(upkeep: Upkeep, plan: Plan): TransportPlan[] {
   return upkeep.transports.map((one) => ({
     transport: one.transport,
     colour: one.colour,
-    room: loadOf(one, upkeep, plan.room),
+    room: atAnyHour(loadOf(one, upkeep, plan.room)),
     all: fleetFor(one, upkeep, plan),
   }));
 }
 
 function fleetFor(one: TransportUpkeep, upkeep: Upkeep, { users, roomSize, node, ...plan }: Plan): Fleet {
   const room = { ...plan.room, clients: roomSize };
-  const onNode = (clients: number) => loadOf(one, upkeep, room, clients / room.clients);
+  const onNode = (clients: number) => atAnyHour(loadOf(one, upkeep, room, clients / room.clients));
   const everybody = onNode(users);
   const { requestsPerSecond, bytesPerSecond, connections, memoryBytes } = everybody;
   const known = { requestsPerSecond, bytesPerSecond, connections, memoryBytes };
