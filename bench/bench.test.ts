@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { processOf, readProcesses } from './others.ts';
 import { packageRoot } from './package-root.ts';
 import { parseRunFile, type Run } from './run/run-file.ts';
 
@@ -58,16 +59,9 @@ function pairs(): [pid: number, parent: number][] {
     const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
     return lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
   }
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid): [number, number][] => {
-    try {
-      // The name in parentheses may hold anything; behind it come the state and the parent.
-      const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-      return parent === undefined ? [] : [[Number(pid), Number(parent)]];
-    } catch {
-      return []; // It has ended meanwhile.
-    }
-  });
+  return readProcesses()
+    .flatMap(processOf)
+    .map(({ pid, parent }) => [pid, parent]);
 }
 
 function isAlive(pid: number): boolean {

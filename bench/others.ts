@@ -37,8 +37,16 @@ export function useOf(stat: string, processes: readonly string[], self: number):
   };
 }
 
-/** Its time and that of its children that have ended: together they lose nothing when a process ends. */
-function processOf(text: string): { pid: number; parent: number; ticks: number }[] {
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** Its time and that of its children that have ended: together they lose nothing when a process ends. */
+  readonly ticks: number;
+}
+
+/** @param text of `/proc/<pid>/stat`. @returns the process; none where the text is no such one. */
+export function processOf(text: string): Process[] {
+  // The name in parentheses may hold anything.
   const [, pid, rest = ''] = /^(\d+) \(.*\) \S (.*)$/s.exec(text) ?? [];
   const [parent, ...fields] = rest.split(' ').map(Number);
   // The parent is the fourth field, the times are the 14th to the 17th.
@@ -50,12 +58,18 @@ function processOf(text: string): { pid: number; parent: number; ticks: number }
 /** @returns null where the system does not tell it. */
 export function readUse(): Use | null {
   try {
-    const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return useOf(readFileSync('/proc/stat', 'utf8'), processes.flatMap(readIfThere), process.pid);
+    return useOf(readFileSync('/proc/stat', 'utf8'), readProcesses(), process.pid);
   } catch {
     // Another system than Linux, or one that hides it.
     return null;
   }
+}
+
+/** @returns the text of each process's `/proc/<pid>/stat`. @throws where the system has no such folder. */
+export function readProcesses(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(readIfThere);
 }
 
 function readIfThere(pid: string): string[] {

@@ -2,7 +2,7 @@
 // average, a mean over a minute, tells only long afterwards.
 import { cpus } from 'node:os';
 import type { Clock } from './load/clock.ts';
-import { duration } from './run/format.ts';
+import { duration, percent } from './run/format.ts';
 import type { Quiet } from './run/run-file.ts';
 
 /** The time of all processors since some beginning, in ms. */
@@ -61,10 +61,6 @@ export async function waitForQuiet({ limitMs, clock, readTimes, say, signal }: Q
 function meanOf(shares: readonly number[]): number {
   const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
   return Number(mean.toFixed(4));
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 /** @returns the time that this machine's processors have worked, and all of it, since it was started. */

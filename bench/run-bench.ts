@@ -5,7 +5,7 @@ import type { Transport } from '../client/transports/transport.ts';
 import { errorText } from '../server/protocol/error-text.ts';
 import type { Fleet } from './load/worker/fleet.ts';
 import { othersShare, type Use } from './others.ts';
-import { duration } from './run/format.ts';
+import { duration, percent } from './run/format.ts';
 import { plainText, plainTexts } from './run/plain-text.ts';
 import { type Environment, ledgerCloses, type Run, type ScenarioResult } from './run/run-file.ts';
 import type { RunContext } from './runners/context.ts';
@@ -132,7 +132,7 @@ function targetWarnings(target: string | null): string[] {
 function environmentWarnings({ loadAverage: [load], cores, quiet }: Environment): string[] {
   if (quiet?.found === false) {
     return [
-      `The machine did not become quiet in ${duration(Math.round(quiet.waitedMs / 1000) * 1000)}: ${Math.round(quiet.busyShare * 100)} % of its ` +
+      `The machine did not become quiet in ${duration(Math.round(quiet.waitedMs / 1000) * 1000)}: ${percent(quiet.busyShare)} of its ` +
         'processors’ time went elsewhere when the run began. Close other programs and run again before you rely on the ' +
         'figures.',
     ];

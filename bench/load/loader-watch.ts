@@ -1,5 +1,6 @@
 // The bench watches itself: when it is the bottleneck, its figures say nothing about a transport.
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { percent } from '../run/format.ts';
 import type { LoaderFigures } from '../run/run-file.ts';
 import { createLatencyRecorder } from '../stats/latency.ts';
 import { median } from '../stats/median.ts';
@@ -90,7 +91,7 @@ const LIMITS = { pacingLagP99Ms: 10, eventLoopDelayP99Ms: 25, utilisation: 0.85 
 export function loaderWarnings(loader: LoaderFigures): string[] {
   const reasons: string[] = [];
   if (loader.utilisation > LIMITS.utilisation) {
-    reasons.push(`its event loop was busy ${Math.round(loader.utilisation * 100)} % of the time`);
+    reasons.push(`its event loop was busy ${percent(loader.utilisation)} of the time`);
   }
   if (loader.eventLoopDelayMs.p99 > LIMITS.eventLoopDelayP99Ms) {
     reasons.push(`its event loop was up to ${loader.eventLoopDelayMs.p99.toFixed(1)} ms late (p99)`);

@@ -1,5 +1,5 @@
 // A run as the docs page shows it, and docs/run-data.js.
-import { duration } from '../run/format.ts';
+import { duration, percent } from '../run/format.ts';
 import type { Quiet, Run } from '../run/run-file.ts';
 import { tidy } from '../stats/over-rounds.ts';
 import { ANSWER, answeringFirst, byQuestion, everywhereTable, questionOf } from './answer.ts';
@@ -35,7 +35,7 @@ export function runFacts(run: Run): [label: string, text: string][] {
 
 /** @returns how long was waited for a quiet machine, and what came of it. */
 export function quietText({ waitedMs, found, busyShare }: Quiet): string {
-  const used = `${percent(busyShare)} of the processors’ time was used`;
+  const used = `${percent(busyShare, 1)} of the processors’ time was used`;
   return `${found ? 'waited' : 'waited in vain'} for ${duration(Math.round(waitedMs / 1000) * 1000)}; then ${used}`;
 }
 
@@ -45,13 +45,9 @@ function othersFact({ scenarios }: Run): [label: string, text: string][] {
   return [
     [
       'Other programs',
-      `used ${percent(Math.max(...shares))} of the processors’ time, in the scenario in which they used most`,
+      `used ${percent(Math.max(...shares), 1)} of the processors’ time, in the scenario in which they used most`,
     ],
   ];
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 function gibibytes(bytes: number): string {

@@ -1,5 +1,5 @@
 // What the figures of a whole run say about their own worth: each warning with its reason and a remedy. Pure.
-import { plural, sentenceList, uncertainty } from '../run/format.ts';
+import { percent, plural, sentenceList, uncertainty } from '../run/format.ts';
 import { caseLabel } from '../run/lane-labels.ts';
 import { nameOf } from '../run/names.ts';
 import { type Lane, laneName, ledgerCloses, type Run, type ScenarioResult } from '../run/run-file.ts';
@@ -62,7 +62,7 @@ function spoiledLanes(places: readonly Place[]): string[] {
 
 function othersAtWork(scenarios: readonly ScenarioResult[]): string[] {
   const disturbed = scenarios.flatMap(({ name, othersShare = 0 }) =>
-    othersShare > OTHERS_SHARE ? [`${name} (${Math.round(othersShare * 100)} %)`] : [],
+    othersShare > OTHERS_SHARE ? [`${name} (${percent(othersShare)})`] : [],
   );
   if (disturbed.length === 0) return [];
   return [

@@ -52,6 +52,11 @@ export function clockTime(value: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** @param share 0.12 is 12 %. @param digits behind the point. */
+export function percent(share: number, digits = 0): string {
+  return `${(share * 100).toFixed(digits)} %`;
+}
+
 /** @returns half the width of the figure's interval as a share of its value, in percent: `±2 %`; empty without one. */
 export function uncertainty({ value, low, high }: Figure): string {
   if (low === undefined || high === undefined || value === 0) return '';

@@ -1,5 +1,5 @@
 // A plan in words and tables, for the terminal and the page.
-import { bytes, compact, count, duration, plural, rateText, sentenceList } from '../../run/format.ts';
+import { bytes, compact, count, duration, percent, plural, rateText, sentenceList } from '../../run/format.ts';
 import { nameOf } from '../../run/names.ts';
 import { isKnown, type NotKnown } from '../../stats/cost-curves.ts';
 import type { Bound } from '../../stats/cost-share.ts';
@@ -94,10 +94,10 @@ const BOUNDS: Readonly<Record<Bound, string>> = { 'at least': '> ', 'at most': '
 export function shareText(share: Load['cpuShare']): string {
   if (!isKnown(share)) return NOT_KNOWN;
   const { value, low, high, bound } = share;
-  const percent = (one: number) => compact(Math.max(0, one) * 100);
+  const hundredths = (one: number) => compact(Math.max(0, one) * 100);
   // The interval says how well its point was measured, and this is none.
-  if (bound !== undefined) return `${BOUNDS[bound]}${percent(value)}${MARK}`;
-  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
+  if (bound !== undefined) return `${BOUNDS[bound]}${hundredths(value)}${MARK}`;
+  return `${hundredths(value)} (${hundredths(low)} to ${hundredths(high)})`;
 }
 
 function range({ value, low, high }: Bounded, text: (one: number) => string): string {
@@ -153,7 +153,7 @@ export function assumptions(upkeep: Upkeep, plans: readonly TransportPlan[], { r
     'All users are on one transport. Messages come at random times, and each is one POST more, whose CPU is counted, and whose request and bytes are not.',
     `Short polling asks every ${duration(room.pollIntervalMs)}; long polls are held for ${duration(room.holdMs)}; streams have a heartbeat every ${duration(room.heartbeatMs)}; the network’s round trip is ${duration(room.roundTripMs)}.`,
     `Traffic is TCP payload in both directions, without TLS; texts of ${count(room.textBytes)} bytes; heads of a poll and of its empty answer ${heads}.`,
-    `A node is one process and uses one core: at most ${Math.round(node.coreShare * 100)} % of it, ${count(node.connections)} connections, and ${bytes(node.memoryBytes)} for them; and of the deliveries a second that the run’s scenario saturation found to come in time, the same share as of the core. No spare node, no load balancer and no database is counted.`,
+    `A node is one process and uses one core: at most ${percent(node.coreShare)} of it, ${count(node.connections)} connections, and ${bytes(node.memoryBytes)} for them; and of the deliveries a second that the run’s scenario saturation found to come in time, the same share as of the core. No spare node, no load balancer and no database is counted.`,
     'Many rooms on a node cost what as many messages in one room do; where a room needs several nodes, each of them takes in all of its messages. The lab measures one room on one node.',
     `A client that polls keeps its connection for ${duration(KEPT_ALIVE_MS)}. Memory is the process’s, beyond that of a server without connections; the kernel’s, about 4 kB a socket, comes on top.`,
   ];

@@ -50,6 +50,19 @@ describe('a plan', () => {
     expect(BETWEEN_RUNS).toBeCloseTo(0.25, 2);
   });
 
+  it('has an interval of numbers where chance put the cost of a message, or its lower end, below 0', () => {
+    for (const value of [-2000, 0, 10]) {
+      const usPerMessage = flatCurves(1, 1, 0, 0).usPerMessage.map(({ x }) => ({ x, value, low: -3000, high: 20 }));
+      const cpu = { ...flatCurves(1, 1, 0, 2), usPerMessage };
+      const [found] = planFor({ ...COSTS, transports: [{ ...SSE, cpu }] }, PLAN);
+      const share = found?.room.cpuShare;
+      if (share === undefined || !isKnown(share)) throw new Error('no share');
+      expect([share.low, share.value, share.high].every(Number.isFinite)).toBe(true);
+      expect(share.low).toBeLessThan(share.value);
+      expect(share.high).toBeGreaterThan(share.value);
+    }
+  });
+
   it('is limited by connections, or by memory, where these end first', () => {
     const few = fleet(SSE, { node: { ...PLAN.node, connections: 1000 } });
     expect([valueIn(few.nodes), few.limitedBy]).toEqual([1000, 'connections']);

@@ -63,8 +63,9 @@ function atAnyHour(load: Load): Load {
   const { cpuShare } = load;
   if (!isKnown(cpuShare)) return load;
   const { value, low, high } = cpuShare;
+  // Chance may put very little, or its lower end, below 0, of which there is no logarithm.
+  if (value <= 0) return load;
   const factor = (bound: number) => Math.exp(Math.hypot(Math.log(value / bound), BETWEEN_RUNS));
-  // Chance may put the lower end of very little below 0, of which there is no logarithm.
   return { ...load, cpuShare: { ...cpuShare, low: low > 0 ? value / factor(low) : low, high: value * factor(high) } };
 }
 
